@@ -1,0 +1,1 @@
+"""Starting, stopping and keeping the whole system on one machine or in containers. No service imports it."""
