@@ -1,0 +1,1 @@
+"""Who, what and the rules of when: agencies, instruments, plans, obligations, calendar."""

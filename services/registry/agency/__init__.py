@@ -1,0 +1,1 @@
+"""Agencies over time: versions, aliases, codes, groups and successions."""
