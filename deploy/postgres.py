@@ -1,6 +1,6 @@
 """An embedded PostgreSQL 18 for one machine: made, started, found again, stopped. What is in it: `databases`.
 
-    python -m deploy.postgres up|down [FOLDER]
+python -m deploy.postgres up|down [FOLDER]
 """
 
 import contextlib

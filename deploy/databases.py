@@ -1,0 +1,126 @@
+"""One role and one database per service on a server, each with a password that only its service knows.
+
+    DATABASE_URL=postgresql://admin…  python -m deploy.databases FOLDER
+
+FOLDER keeps a file `database-<service>` with the address that the service uses; a password found there stays.
+"""
+
+import argparse
+import asyncio
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+import asyncpg
+
+from deploy.files import private_folder, write_private
+from deploy.services import NAMES
+
+EXTENSIONS = ("btree_gist", "unaccent", "pg_trgm")
+_SAME_ORDER_EVERYWHERE = (
+    "template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'PG_UNICODE_FAST' locale 'C'"
+)
+_OLDEST = 180000
+_LOCK = 0x67636D  # two starts on one server create roles one after the other
+
+
+class DatabasesError(RuntimeError):
+    """The server cannot carry the services' databases; the text says why."""
+
+
+def address_file(folder: Path, service: str) -> Path:
+    """Return the file that holds the address of a service's database."""
+    return folder / f"database-{service}"
+
+
+def ensure_addresses(folder: Path, admin_url: str, prefix: str = "") -> dict[str, str]:
+    """Write each service's address on the administrator's server; passwords already there stay."""
+    private_folder(folder)
+    addresses = {}
+    for service in NAMES:
+        path = address_file(folder, service)
+        known = urlsplit(path.read_text().strip()).password if path.exists() else None
+        address = _address(admin_url, prefix + service, known or secrets.token_urlsafe(24))
+        if not path.exists() or path.read_text().strip() != address:
+            write_private(path, address + "\n")
+        addresses[service] = address
+    return addresses
+
+
+async def ensure_databases(admin_url: str, folder: Path, prefix: str = "") -> dict[str, str]:
+    """Make the roles, databases and extensions that are missing, and return each service's address."""
+    addresses = ensure_addresses(folder, admin_url, prefix)
+    admin = await asyncpg.connect(admin_url)
+    try:
+        await _require_version(admin)
+        await admin.execute("select pg_advisory_lock($1)", _LOCK)
+        for address in addresses.values():
+            await _ensure_role_and_database(admin, address)
+    finally:
+        await admin.close()
+    await asyncio.gather(*(_ensure_extensions(admin_url, address) for address in addresses.values()))
+    return addresses
+
+
+def _address(admin_url: str, name: str, password: str) -> str:
+    place = urlsplit(admin_url)
+    host = place.netloc.rpartition("@")[2]
+    return urlunsplit(
+        place._replace(scheme="postgresql", netloc=f"{name}:{password}@{host}", path=f"/{name}")
+    )
+
+
+async def _require_version(admin: asyncpg.Connection) -> None:
+    version = await admin.fetchval("select current_setting('server_version_num')::int")
+    if version < _OLDEST:
+        raise DatabasesError(f"PostgreSQL 18 or newer is needed; this server is {version // 10000}.")
+
+
+async def _ensure_role_and_database(admin: asyncpg.Connection, address: str) -> None:
+    place = urlsplit(address)
+    name, password = str(place.username), unquote(str(place.password))
+    if not await admin.fetchval("select true from pg_roles where rolname = $1", name):
+        await admin.execute(f'create role "{name}" login')
+    if not await admin.fetchval("select rolsuper from pg_roles where rolname = current_user"):
+        await admin.execute(f'grant "{name}" to current_user')  # an administrator of a hosted server needs it
+    await admin.execute(f'alter role "{name}" password {_literal(password)}')
+    if not await admin.fetchval("select true from pg_database where datname = $1", name):
+        await admin.execute(f'create database "{name}" owner "{name}" {_SAME_ORDER_EVERYWHERE}')
+    await admin.execute(f'revoke all on database "{name}" from public')
+
+
+async def _ensure_extensions(admin_url: str, address: str) -> None:
+    database = urlsplit(admin_url)._replace(path=urlsplit(address).path)
+    admin = await asyncpg.connect(urlunsplit(database))
+    try:
+        for extension in EXTENSIONS:
+            await admin.execute(f"create extension if not exists {extension}")
+    finally:
+        await admin.close()
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def read_admin_url() -> str:
+    """Return the administrator's address from DATABASE_URL or the file DATABASE_URL_FILE names; else nothing."""
+    named = os.environ.get("DATABASE_URL_FILE")
+    return Path(named).read_text().strip() if named else os.environ.get("DATABASE_URL", "").strip()
+
+
+def main() -> None:
+    """Prepare the server for the four services."""
+    arguments = argparse.ArgumentParser(description=main.__doc__)
+    arguments.add_argument("folder", type=Path)
+    folder = arguments.parse_args().folder
+    admin_url = read_admin_url()
+    if not admin_url:
+        raise SystemExit("DATABASE_URL (or DATABASE_URL_FILE) must name the server's administrator.")
+    for service in asyncio.run(ensure_databases(admin_url, folder)):
+        print(f"database {service} is there; its address is in {address_file(folder, service)}")
+
+
+if __name__ == "__main__":
+    main()
