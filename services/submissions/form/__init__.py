@@ -1,0 +1,1 @@
+"""The forms: versioned definitions of what is reported, kept as data."""

@@ -1,0 +1,34 @@
+"""Writes the form definitions in `data/forms`: `python -m services.submissions.form.generate`.
+
+What is loaded is the JSON; a test compares it with what this command would write."""
+
+import sys
+from pathlib import Path
+
+from services.submissions.form.authoring.migration_data import build_migration_data
+from services.submissions.form.authoring.plan_report import build_plan_report
+from services.submissions.form.definition import FormDefinition
+
+FORMS = Path("data/forms")
+
+
+def build_forms(sources: Path) -> dict[str, FormDefinition]:
+    """Return every form that we maintain, by the name of its file."""
+    forms = (build_migration_data(sources), build_plan_report())
+    return {f"{form.id}-{form.version}.json": form for form in forms}
+
+
+def as_file(form: FormDefinition) -> str:
+    """Return the text that is kept. Defaults are written out: a later default must not change the form."""
+    return form.model_dump_json(indent=1, exclude_none=True) + "\n"
+
+
+def main() -> None:
+    """Write every form."""
+    for name, form in build_forms(FORMS / "sources").items():
+        (FORMS / name).write_text(as_file(form), encoding="utf-8")
+        sys.stdout.write(f"{name}: {len(form.tables)} tables\n")
+
+
+if __name__ == "__main__":
+    main()
