@@ -9,12 +9,12 @@ from services.submissions.form.authoring.migration_data import build_migration_d
 from services.submissions.form.authoring.plan_report import build_plan_report
 from services.submissions.form.definition import FormDefinition
 
-FORMS = Path("data/forms")
+DATA = Path("data")
 
 
-def build_forms(sources: Path) -> dict[str, FormDefinition]:
+def build_forms(data: Path) -> dict[str, FormDefinition]:
     """Return every form that we maintain, by the name of its file."""
-    forms = (build_migration_data(sources), build_plan_report())
+    forms = (build_migration_data(data), build_plan_report())
     return {f"{form.id}-{form.version}.json": form for form in forms}
 
 
@@ -25,8 +25,8 @@ def as_file(form: FormDefinition) -> str:
 
 def main() -> None:
     """Write every form."""
-    for name, form in build_forms(FORMS / "sources").items():
-        (FORMS / name).write_text(as_file(form), encoding="utf-8")
+    for name, form in build_forms(DATA).items():
+        (DATA / "forms" / name).write_text(as_file(form), encoding="utf-8")
         sys.stdout.write(f"{name}: {len(form.tables)} tables\n")
 
 

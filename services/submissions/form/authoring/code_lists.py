@@ -22,14 +22,14 @@ def read_rows(path: Path) -> list[Row]:
         return list(csv.DictReader(lines))
 
 
-def build_dimensions(sources: Path, used: set[str]) -> tuple[Dimension, ...]:
+def build_dimensions(data: Path, used: set[str]) -> tuple[Dimension, ...]:
     """Return the dimensions that the form uses, in the order of the reference list."""
     builders: dict[str, Callable[[], tuple[CodeItem, ...]]] = {
         "partner_country": _countries,
-        "province": partial(_provinces, sources),
-        "ethnicity": partial(_ethnic_groups, sources),
+        "province": partial(_provinces, data),
+        "ethnicity": partial(_ethnic_groups, data),
     }
-    rows = [_as_used(row) for row in read_rows(sources / "dimensions.csv")]
+    rows = [_as_used(row) for row in read_rows(data / "dimensions.csv")]
     return tuple(
         Dimension(
             code=row["code"],
@@ -37,7 +37,7 @@ def build_dimensions(sources: Path, used: set[str]) -> tuple[Dimension, ...]:
             title_en=row["name_en"],
             source=f"{CODES_FROM.get(row['code'], 'dimensions.csv')} ({row['source_refs']})",
             **_note_on(row["code"]),
-            codes=builders.get(row["code"], partial(_listed, sources, row["code"]))(),
+            codes=builders.get(row["code"], partial(_listed, data, row["code"]))(),
         )
         for row in rows
         if row["code"] in used
@@ -55,10 +55,10 @@ def _as_used(row: Row) -> Row:
     }
 
 
-def _listed(sources: Path, dimension: str) -> tuple[CodeItem, ...]:
+def _listed(data: Path, dimension: str) -> tuple[CodeItem, ...]:
     return tuple(
         CodeItem(code=row["code"], title_vi=row["name_vi"], title_en=row["name_en"])
-        for row in read_rows(sources / "codes.csv")
+        for row in read_rows(data / "forms" / "sources" / "codes.csv")
         if row["list"] == dimension
     )
 
@@ -69,20 +69,20 @@ def _countries() -> tuple[CodeItem, ...]:
     return (*(CodeItem(code=code, title_vi=vi[code], title_en=en[code]) for code in codes), NOT_KNOWN)
 
 
-def _ethnic_groups(sources: Path) -> tuple[CodeItem, ...]:
+def _ethnic_groups(data: Path) -> tuple[CodeItem, ...]:
     groups = (
         CodeItem(code=row["code"], title_vi=row["name_vi"], title_en=row["name_vi"])
-        for row in read_rows(sources / "ethnic_groups.csv")
+        for row in read_rows(data / "ethnic_groups.csv")
     )
     foreign = CodeItem(code="foreign", title_vi="Người nước ngoài", title_en="Foreigner")
     return (*groups, foreign, NOT_KNOWN)
 
 
-def _provinces(sources: Path) -> tuple[CodeItem, ...]:
+def _provinces(data: Path) -> tuple[CodeItem, ...]:
     successors: dict[str, list[str]] = {}
-    for row in read_rows(sources / "province_successions.csv"):
+    for row in read_rows(data / "province_successions.csv"):
         successors.setdefault(row["predecessor"], []).append(row["successor"])
-    return (*_dated(read_rows(sources / "provinces.csv"), successors), NOT_KNOWN)
+    return (*_dated(read_rows(data / "provinces.csv"), successors), NOT_KNOWN)
 
 
 def _dated(rows: list[Row], successors: dict[str, list[str]]) -> Iterator[CodeItem]:

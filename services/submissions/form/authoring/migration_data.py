@@ -54,12 +54,12 @@ MEASURES = {
 }
 
 
-def build_migration_data(sources: Path) -> FormDefinition:
+def build_migration_data(data: Path) -> FormDefinition:
     """Return the form, put together from the reference lists."""
-    asked = read_rows(sources / "indicators.csv")
+    asked = read_rows(data / "forms" / "sources" / "indicators.csv")
     tables = tuple(
         _table(category, [row for row in asked if row["table"] == category["code"]])
-        for category in read_rows(sources / "migration_categories.csv")
+        for category in read_rows(data / "migration_categories.csv")
         if any(row["table"] == category["code"] for row in asked)
     )
     used = {use.dimension for table in tables for ind in table.indicators for use in ind.dimensions}
@@ -73,7 +73,7 @@ def build_migration_data(sources: Path) -> FormDefinition:
         notice_en=NOTICE_EN,
         sources=SOURCES,
         applies_from=date(2020, 1, 1),
-        dimensions=build_dimensions(sources, used),
+        dimensions=build_dimensions(data, used),
         tables=tables,
         narrative=Narrative(
             sections=(Section(key="general", title_vi="Ghi chú chung", title_en="General notes"),),
