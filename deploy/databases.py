@@ -105,7 +105,7 @@ def _literal(text: str) -> str:
 
 
 def read_admin_url() -> str:
-    """Return the administrator's address from DATABASE_URL or the file DATABASE_URL_FILE names; else nothing."""
+    """Return the administrator's address from DATABASE_URL or DATABASE_URL_FILE; empty when neither is set."""
     named = os.environ.get("DATABASE_URL_FILE")
     return Path(named).read_text().strip() if named else os.environ.get("DATABASE_URL", "").strip()
 

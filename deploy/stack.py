@@ -1,0 +1,142 @@
+"""One whole installation on one machine under one supervisor, for `make run`, the demo and the journey tests."""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator
+
+import httpx
+
+from deploy.databases import address_file
+from deploy.files import private_folder
+from deploy.holding import hold
+from deploy.installation import Installation, StackError
+from deploy.log import Log
+from deploy.postgres import EmbeddedPostgres
+from deploy.preparing import prepare
+from deploy.services import SERVICES
+from deploy.supervised import Supervised
+
+READY_WITHIN = 120.0
+_TOO_MANY_DEATHS = 4
+
+
+class Stack:
+    """The running processes of one installation. `running_stack` makes one and ends it."""
+
+    def __init__(self, installation: Installation, admin_url: str, log: Log) -> None:
+        self.installation = installation
+        self.admin_url = admin_url
+        self.log = log
+        self.processes = {name: process for name, process in _processes_of(installation, log)}
+
+    @property
+    def url(self) -> str:
+        """The gateway's address."""
+        return self.installation.public_url
+
+    def address(self, name: str) -> str:
+        """Return a service's own address, behind the gateway."""
+        return self.installation.address(name)
+
+    def database_url(self, service: str) -> str:
+        """Return the address of a service's database, as that service knows it."""
+        return address_file(self.installation.databases, service).read_text().strip()
+
+    def admin_credentials(self) -> tuple[str, str]:
+        """Return the sandbox administrator's client id and secret."""
+        words = json.loads(self.installation.credentials.read_text())
+        return words["client_id"], words["client_secret"]
+
+    def kill(self, name: str) -> None:
+        """End a process (`registry`, `registry-worker`, …) as a power cut would; it starts again by itself."""
+        self.processes[name].kill()
+
+    async def stop(self, *names: str) -> None:
+        """Stop these processes, or all, until `start`."""
+        await asyncio.gather(*(self.processes[name].stop() for name in names or self.processes))
+
+    def start(self, *names: str) -> None:
+        """Start these processes, or all."""
+        for name in names or self.processes:
+            self.processes[name].start()
+
+    async def wait_until_ready(self, *names: str, limit: float = READY_WITHIN) -> None:
+        """Wait until these processes, or all, say of themselves that they can work."""
+        waiting = set(names or self.processes)
+        until = time.monotonic() + limit
+        async with httpx.AsyncClient(trust_env=False) as client:
+            while waiting:
+                answers = {name: self.processes[name].is_ready(client) for name in waiting}
+                ready = await asyncio.gather(*answers.values())
+                waiting -= {name for name, yes in zip(answers, ready, strict=True) if yes}
+                self._require_hope(waiting, until)
+                await asyncio.sleep(0.1 if waiting else 0)
+
+    def _require_hope(self, waiting: set[str], until: float) -> None:
+        for name in sorted(waiting):
+            if self.processes[name].deaths >= _TOO_MANY_DEATHS or time.monotonic() > until:
+                said = self.log.last_lines_of(name)
+                raise StackError(f"{name} does not become ready. It said last:\n{said}")
+
+
+def _processes_of(installation: Installation, log: Log) -> list[tuple[str, Supervised]]:
+    roles = [
+        (service, role, name)
+        for service in SERVICES
+        for role, name in (("api", service.name), ("worker", f"{service.name}-worker"))
+    ]
+    return [
+        (
+            name,
+            Supervised(
+                name,
+                [service.package, role],
+                installation.environment(service, name),
+                f"{installation.address(name)}/readyz",
+                log,
+            ),
+        )
+        for service, role, name in roles
+    ]
+
+
+@contextlib.asynccontextmanager
+async def running_stack(
+    installation: Installation,
+    *,
+    admin_url: str = "",
+    prefix: str = "",
+    screen: bool = False,
+    durable: bool = True,
+) -> AsyncIterator[Stack]:
+    """Start everything, wait until all of it is ready, and stop all of it at the end.
+
+    Without `admin_url` the stack brings its own PostgreSQL. `prefix` keeps the databases of several stacks on one
+    server apart. `durable=False` is for tests: fast, but a power cut loses data.
+    """
+    private_folder(installation.folder)
+    with hold(installation), Log(installation.log_file, screen=screen) as log:
+        installation.require_free_ports()
+        async with _server(installation, admin_url, durable) as server:
+            await prepare(installation, server, prefix, log)
+            stack = Stack(installation, server, log)
+            try:
+                stack.start()
+                await stack.wait_until_ready()
+                yield stack
+            finally:
+                await stack.stop()
+
+
+@contextlib.asynccontextmanager
+async def _server(installation: Installation, admin_url: str, durable: bool) -> AsyncIterator[str]:
+    if admin_url:
+        yield admin_url
+        return
+    postgres = EmbeddedPostgres(installation.folder / "postgres", durable=durable)
+    try:
+        yield await asyncio.to_thread(postgres.up)
+    finally:
+        await asyncio.to_thread(postgres.down)
