@@ -1,0 +1,1 @@
+"""What every process shares, and no word of the domain."""
