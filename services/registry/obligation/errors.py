@@ -1,0 +1,69 @@
+"""Why the registry refuses something about obligations."""
+
+from datetime import date
+
+from kernel.errors import NotFound, Unprocessable
+
+
+class ObligationUnknown(NotFound):
+    """No obligation has this code."""
+
+    code = "obligation_unknown"
+    title = "There is no such obligation"
+
+    def __init__(self, obligation: str) -> None:
+        super().__init__(f"No obligation has the code {obligation}.", obligation=obligation)
+
+
+class PeriodUnreadable(Unprocessable):
+    """A period label of no known shape."""
+
+    code = "period_invalid"
+    title = "This is not a period"
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label[:60]!r} is not a period: write 2026, 2026-S1, or the first day and the length "
+            "such as 2025-12-15/P6M.",
+            period=label[:60],
+        )
+
+
+class PeriodForeign(NotFound):
+    """The obligation has no cycle for this period."""
+
+    code = "period_not_of_obligation"
+    title = "The obligation has no such period"
+
+    def __init__(self, obligation: str, label: str, nearest: list[str]) -> None:
+        hint = f" Its periods nearby are {', '.join(nearest)}." if nearest else ""
+        super().__init__(
+            f"{obligation} has no cycle for the period {label}.{hint}",
+            obligation=obligation,
+            period=label,
+            nearest=nearest,
+        )
+
+
+class DeadlineRuleWrong(Unprocessable):
+    """A deadline rule that names no day, or one that no calendar has."""
+
+    code = "deadline_rule_invalid"
+    title = "The deadline rule is not complete"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+
+
+class SpanTooLong(Unprocessable):
+    """A span of days too long for one answer, or one that ends before it begins."""
+
+    code = "schedule_span_invalid"
+    title = "This span cannot be answered"
+
+    def __init__(self, first: date, last: date, longest_years: int) -> None:
+        super().__init__(
+            f"Ask for a span that begins before it ends and holds at most {longest_years} years; "
+            f"this one runs from {first} to {last}.",
+            longest_years=longest_years,
+        )

@@ -1,0 +1,141 @@
+"""Who owes a report, to whom, and who is told above: the dated reading of the printed expressions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from services.registry.agency.rules import Group, RegistrySnapshot, carriers_of, expand, members_of
+from services.registry.obligation.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """An agency that owes, and the printed reporters whose part it has (joined by `|`, usually itself)."""
+
+    agency: str
+    duty: str
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """Who owes on a day. Orphaned: printed reporters that nobody carries, groups that have no member then."""
+
+    day: date
+    reporters: tuple[Reporter, ...] = ()
+    orphaned: tuple[str, ...] = ()
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        return tuple(reporter.agency for reporter in self.reporters)
+
+
+def deciding_day(period: Period, due_on: date | None) -> date:
+    """Return the day whose members owe: the earlier of the period's last day and the due day."""
+    return period.end if due_on is None else min(period.end, due_on)
+
+
+def who_owes(
+    reporter: Iterable[str], recipient: Iterable[str], day: date, snapshot: RegistrySnapshot
+) -> Owing:
+    """Say who owes a report on a day. The recipient is never a reporter of its own obligation."""
+    expression = tuple(reporter)
+    found = expand(expression, day, snapshot)
+    excluded = set(recipients_on(recipient, day, snapshot))
+    duties: dict[str, dict[str, None]] = {}
+    for carrier in found.carriers:
+        if carrier.agency not in excluded:
+            duties.setdefault(carrier.agency, {})[carrier.printed] = None
+    reporters = tuple(Reporter(agency, "|".join(printed)) for agency, printed in duties.items())
+    memberless = (code for code in expression if _is_memberless(code, day, snapshot))
+    return Owing(day, reporters, (*found.orphaned, *memberless))
+
+
+def recipients_on(recipient: Iterable[str], day: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
+    """Say who receives on a day. Groups stay expressions.
+
+    An ended recipient that nobody follows stays as printed.
+    """
+    return tuple(dict.fromkeys(_carried(recipient, day, snapshot)))
+
+
+def parts_taken_over(agency: str, group: Group, day: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
+    """Return the ended agencies of a group's kinds whose part this agency has by succession."""
+    return tuple(
+        sorted(
+            code
+            for code, known in snapshot.agencies.items()
+            if code != agency
+            and any(p.kind in group.agency_kinds and group.province in (None, p.province) for p in known)
+            and snapshot.period_of(code, day) is None
+            and agency in carriers_of(code, day, snapshot)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The obligation that carries the consolidated result upward, as it stands on the deciding day."""
+
+    owing: Owing
+    recipients: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The recipient line of an obligation: those to whom it goes, and those through whom it goes."""
+
+    recipients: tuple[str, ...]
+    via: tuple[str, ...]
+
+
+def who_is_above(
+    line: Line, above: Above, snapshot: RegistrySnapshot, parents: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say who stands above the recipients: who owes the next report on their line, else who receives it.
+
+    Recipients and those through whom the report goes are on the line already and never above it.
+    """
+    below = {*line.recipients, *line.via}
+    found: dict[str, None] = {}
+    for recipient in line.recipients:
+        owing = _owing_on_line(recipient, above.owing, snapshot, parents)
+        chosen = [agency for agency in owing if agency not in below] or above.recipients
+        found.update(dict.fromkeys(agency for agency in chosen if agency not in below))
+    return tuple(found)
+
+
+def _owing_on_line(
+    recipient: str, owing: Owing, snapshot: RegistrySnapshot, parents: Mapping[str, str]
+) -> list[str]:
+    """Reporters of the recipient's province; for a national recipient, those above it in its own body.
+
+    A provincial branch of a ministry is the province's matter here, so its parent is not asked.
+    """
+    province = _province(recipient, owing.day, snapshot)
+    if province is not None:
+        return [a for a in owing.agencies if _province(a, owing.day, snapshot) == province]
+    return [a for a in _ancestors(recipient, parents) if a in owing.agencies][:1]
+
+
+def _ancestors(agency: str, parents: Mapping[str, str]) -> Iterator[str]:
+    seen = {agency}
+    while (parent := parents.get(agency)) is not None and parent not in seen:
+        seen.add(parent)
+        yield parent
+        agency = parent
+
+
+def _province(agency: str, day: date, snapshot: RegistrySnapshot) -> str | None:
+    period = snapshot.period_of(agency, day)
+    return period.province if period else None
+
+
+def _carried(expression: Iterable[str], day: date, snapshot: RegistrySnapshot) -> Iterator[str]:
+    for code in expression:
+        if code not in snapshot.groups:
+            yield from carriers_of(code, day, snapshot) or (code,)
+
+
+def _is_memberless(code: str, day: date, snapshot: RegistrySnapshot) -> bool:
+    group = snapshot.groups.get(code)
+    return group is not None and not members_of(group, day, snapshot)

@@ -1,0 +1,200 @@
+"""The sentences of `explain`: one step from wording to instant, in Vietnamese and English, with its facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+WEEKDAYS_VI = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explanation."""
+
+    code: str
+    vi: str
+    en: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the step as it goes over the wire; the facts stand beside the sentences."""
+        return {"code": self.code, "vi": self.vi, "en": self.en, **self.facts}
+
+
+def day_vi(day: date) -> str:
+    """Write a day as Vietnamese documents do: two digits for days, and for the first two months."""
+    month = f"{day.month:02}" if day.month < 3 else f"{day.month}"
+    return f"{day.day:02}/{month}/{day.year}"
+
+
+def day_en(day: date) -> str:
+    return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+
+
+def weekday_vi(day: date) -> str:
+    return WEEKDAYS_VI[day.weekday()]
+
+
+def weekday_en(day: date) -> str:
+    return WEEKDAYS_EN[day.weekday()]
+
+
+def wording_step(wording: str) -> Step:
+    return Step(
+        "wording",
+        f"Văn bản ghi: “{wording}”." if wording else "Văn bản không ghi thời hạn.",
+        f"The document says: “{wording}”." if wording else "The document states no deadline.",
+        {"wording": wording},
+    )
+
+
+def period_step(label: str, start: date, end: date) -> Step:
+    return Step(
+        "period",
+        f"Kỳ báo cáo {label}: từ ngày {day_vi(start)} đến hết ngày {day_vi(end)}.",
+        f"Period {label}: from {day_en(start)} to the end of {day_en(end)}.",
+        {"period": label, "period_start": start.isoformat(), "period_end": end.isoformat()},
+    )
+
+
+def named_day_step(day: date, year_offset: int, fixed_year: int | None) -> Step:
+    vi, en = _year_words(day.year, year_offset, fixed_year)
+    return Step(
+        "named_day",
+        f"Ngày được nêu, tính theo {vi}: ngày {day_vi(day)}.",
+        f"The day named, in {en}: {day_en(day)}.",
+        {"named_on": day.isoformat(), "year_offset": year_offset},
+    )
+
+
+def _year_words(year: int, offset: int, fixed_year: int | None) -> tuple[str, str]:
+    if fixed_year is not None:
+        return f"năm ghi cố định trong văn bản ({year})", f"the year that the document fixes ({year})"
+    if offset == 0:
+        return f"năm kết thúc kỳ báo cáo ({year})", f"the year in which the period ends ({year})"
+    if offset == 1:
+        return f"năm sau kỳ báo cáo ({year})", f"the year after the period ({year})"
+    return f"năm thứ {offset} sau kỳ báo cáo ({year})", f"the year {offset} years after the period ({year})"
+
+
+def clamp_step(asked: int, day: date) -> Step:
+    return Step(
+        "month_end",
+        f"Tháng {day.month} năm {day.year} không có ngày {asked}: lấy ngày cuối tháng, {day_vi(day)}.",
+        f"{MONTHS_EN[day.month - 1]} {day.year} has no day {asked}: its last day counts, {day_en(day)}.",
+        {"named_day": asked, "named_on": day.isoformat()},
+    )
+
+
+def days_after_step(count: int, is_working: bool, end: date, day: date) -> Step:
+    vi, en = ("ngày làm việc", "working days") if is_working else ("ngày", "days")
+    return Step(
+        "days_after",
+        f"Thời hạn tính từ ngày kết thúc kỳ ({day_vi(end)}): thêm {count} {vi} là ngày {day_vi(day)}.",
+        f"Counted from the last day of the period ({day_en(end)}): {count} {en} later is {day_en(day)}.",
+        {"named_on": day.isoformat(), "days_after": count},
+    )
+
+
+def before_step(day: date) -> Step:
+    return Step(
+        "before",
+        f"“Trước ngày” không gồm chính ngày được nêu: ngày cuối cùng còn đúng hạn là {weekday_vi(day)}, "
+        f"ngày {day_vi(day)}.",
+        f"“Before” leaves the named day out: the last day on time is {weekday_en(day)}, {day_en(day)}.",
+        {"last_on": day.isoformat()},
+    )
+
+
+def on_step(day: date) -> Step:
+    return Step(
+        "on",
+        f"Hạn là chính ngày được nêu, nộp trong ngày vẫn đúng hạn: {weekday_vi(day)}, ngày {day_vi(day)}.",
+        f"The named day itself is on time: {weekday_en(day)}, {day_en(day)}.",
+        {"last_on": day.isoformat()},
+    )
+
+
+def no_later_than_step(day: date) -> Step:
+    return Step(
+        "no_later_than",
+        f"“Chậm nhất” gồm cả ngày được nêu: ngày cuối cùng còn đúng hạn là {weekday_vi(day)}, "
+        f"ngày {day_vi(day)}.",
+        f"“No later than” includes the named day: the last day on time is {weekday_en(day)}, {day_en(day)}.",
+        {"last_on": day.isoformat()},
+    )
+
+
+def shared_step(obligation: str) -> Step:
+    return Step(
+        "shared_deadline",
+        f"Báo cáo này nộp kèm {obligation}: hạn nộp là hạn của {obligation} cho cùng kỳ báo cáo.",
+        f"This report goes with {obligation}: it is due when {obligation} is due for the same period.",
+        {"obligation": obligation},
+    )
+
+
+def kept_step(day: date) -> Step:
+    return Step(
+        "not_rolled",
+        f"{_capital(weekday_vi(day))}, ngày {day_vi(day)} không phải ngày làm việc. "
+        "Văn bản không cho phép dời ngày nên hạn giữ nguyên.",
+        f"{weekday_en(day)}, {day_en(day)}, is not a working day. "
+        "The document has no roll rule, so the day stays.",
+        {"last_on": day.isoformat(), "working_day": False},
+    )
+
+
+def rolled_step(old: date, new: date, *, forward: bool, calendar_version: str) -> Step:
+    vi, en = ("liền sau", "next") if forward else ("liền trước", "previous")
+    return Step(
+        "rolled",
+        f"{_capital(weekday_vi(old))}, ngày {day_vi(old)} không phải ngày làm việc: "
+        f"hạn dời sang ngày làm việc {vi}, {weekday_vi(new)}, ngày {day_vi(new)}.",
+        f"{weekday_en(old)}, {day_en(old)}, is not a working day: "
+        f"the deadline moves to the {en} working day, {weekday_en(new)}, {day_en(new)}.",
+        {"from_on": old.isoformat(), "last_on": new.isoformat(), "calendar_version": calendar_version},
+    )
+
+
+def due_step(due_at: datetime) -> Step:
+    day = due_at.date()
+    return Step(
+        "due_at",
+        f"Ngày {day_vi(day)} kết thúc lúc 23:59:59,999999 giờ Việt Nam (UTC+07:00). Nộp muộn hơn dù một phần "
+        "triệu giây là nộp chậm.",
+        f"{day_en(day)} ends at 23:59:59.999999 in Viet Nam (UTC+07:00). One microsecond later is late.",
+        {"due_at": due_at.isoformat(), "due_on": day.isoformat()},
+    )
+
+
+def series_step(year: int, overdue_after: datetime) -> Step:
+    return Step(
+        "year_series",
+        f"Báo cáo thuộc năm {year} và văn bản không ấn định ngày: không có ngày đến hạn, chỉ quá hạn khi "
+        f"năm {year} đã kết thúc.",
+        f"The report belongs to the year {year} and no day is given: it has no due day and is overdue only "
+        f"after {year} has ended.",
+        {"due_at": None, "overdue_after": overdue_after.isoformat(), "due_year": year},
+    )
+
+
+def no_date_step() -> Step:
+    return Step(
+        "no_date",
+        "Văn bản không ấn định ngày và hệ thống không tự đặt ra: báo cáo không có hạn và không bao giờ "
+        "quá hạn, trừ khi nơi nhận ấn định ngày cho đợt này, có nêu lý do.",
+        "The document gives no day and none is invented: the report has no due date and is never overdue, "
+        "unless the recipient sets a day for this cycle, with its reason.",
+        {"due_at": None},
+    )
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
