@@ -50,7 +50,7 @@ def async_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
-async def raw_connection(session: AsyncSession) -> asyncpg.Connection[Any]:
+async def raw_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection inside the session's transaction, for COPY and for hot reads."""
     connection = await session.connection()
     raw = await connection.get_raw_connection()
