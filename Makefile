@@ -3,14 +3,22 @@ PYTHON ?= python3.11
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
-SERVICES := gateway registry submissions notifications
 .DELETE_ON_ERROR:
-.PHONY: run demo stop test check lint types walls docs-drift lock openapi bench clean backup restore help
+.PHONY: help run stop demo test check lint types walls openapi lock backup restore clean
 
 help:
-	@echo "make run    install, start PostgreSQL 18 and all processes, load the plans, print where things are"
-	@echo "make demo   play one half-year of reporting on a stack of its own, and print it"
-	@echo "make test   install and pass every check and test"
+	@echo "make run       install, start PostgreSQL 18 and all processes, load the plans, print where things are"
+	@echo "               PORT=9000 moves the gateway and all others; DATABASE_URL=... uses a server of yours"
+	@echo "make stop      stop what make run started, from another terminal"
+	@echo "make demo      play one half-year of reporting on a stack of its own, and print it"
+	@echo "make test      install and pass every check and test"
+	@echo "make check     the checks without the tests: lint, types, walls between the services"
+	@echo "make openapi   write docs/api/*.json from the code"
+	@echo "make backup    write all databases into one file; make restore FILE=... puts them back"
+	@echo "make lock      resolve requirements/*.in again"
+	@echo "make clean     remove caches; data in .local/run stays"
+
+# -- installing: into .venv, every package by its hash
 
 $(VENV)/.uv:
 	$(PYTHON) -m venv $(VENV)
@@ -26,3 +34,36 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 lock: $(VENV)/.uv
 	$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/runtime.txt requirements/runtime.in
 	$(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements/dev.txt requirements/dev.in
+
+# -- running
+
+run: $(VENV)/.runtime
+	@exec $(PY) -m deploy up
+stop: $(VENV)/.runtime
+	@$(PY) -m deploy stop
+demo: $(VENV)/.runtime
+	@exec $(PY) -m deploy.demo
+backup: $(VENV)/.runtime
+	@$(PY) -m deploy backup $(FILE)
+restore: $(VENV)/.runtime
+	@test -n "$(FILE)" || { echo "Say which backup: make restore FILE=.local/backups/..."; exit 2; }
+	@$(PY) -m deploy restore $(FILE)
+
+# -- checking
+
+test: check
+	$(PY) -m pytest
+check: lint types walls
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+types: $(VENV)/.dev
+	$(PY) -m mypy
+walls: $(VENV)/.dev
+	$(VENV)/bin/lint-imports --no-logo
+openapi: $(VENV)/.runtime
+	@mkdir -p docs/api
+	$(PY) -m gateway openapi > docs/api/gateway.json
+	for name in registry submissions notifications; do $(PY) -m services.$$name openapi > docs/api/$$name.json || exit 1; done
+clean:
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .local/demo .local/test*
+	find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +

@@ -7,8 +7,10 @@ FOLDER keeps a file `database-<service>` with the address that the service uses;
 
 import argparse
 import asyncio
+import contextlib
 import os
 import secrets
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -51,24 +53,57 @@ def ensure_addresses(folder: Path, admin_url: str, prefix: str = "") -> dict[str
 async def ensure_databases(admin_url: str, folder: Path, prefix: str = "") -> dict[str, str]:
     """Make the roles, databases and extensions that are missing, and return each service's address."""
     addresses = ensure_addresses(folder, admin_url, prefix)
-    admin = await asyncpg.connect(admin_url)
-    try:
+    async with _connected(admin_url) as admin:
         await _require_version(admin)
         await admin.execute("select pg_advisory_lock($1)", _LOCK)
         for address in addresses.values():
-            await _ensure_role_and_database(admin, address)
-    finally:
-        await admin.close()
-    await asyncio.gather(*(_ensure_extensions(admin_url, address) for address in addresses.values()))
+            await _ensure_role(admin, address)
+        await asyncio.gather(*(ensure_database(admin_url, address) for address in addresses.values()))
     return addresses
+
+
+async def ensure_database(admin_url: str, address: str) -> None:
+    """Make the database of an address for the role of that address, unless it is there."""
+    owner, name = urlsplit(address).username, urlsplit(address).path[1:]
+    async with _connected(admin_url) as admin:
+        if not await admin.fetchval("select true from pg_database where datname = $1", name):
+            await admin.execute(f'create database "{name}" owner "{owner}" {_SAME_ORDER_EVERYWHERE}')
+        await admin.execute(f'revoke all on database "{name}" from public')
+    async with _connected(_in_database(admin_url, name)) as admin:
+        for extension in EXTENSIONS:
+            await admin.execute(f"create extension if not exists {extension}")
+
+
+async def drop_database(admin_url: str, address: str) -> None:
+    """Forget a database and all that is in it."""
+    async with _connected(admin_url) as admin:
+        await admin.execute(f'drop database if exists "{urlsplit(address).path[1:]}" with (force)')
+
+
+async def swap_database(admin_url: str, *, old: str, new: str) -> None:
+    """Let a database take the place of another, which is forgotten."""
+    await drop_database(admin_url, old)
+    async with _connected(admin_url) as admin:
+        await admin.execute(f'alter database "{urlsplit(new).path[1:]}" rename to "{urlsplit(old).path[1:]}"')
+
+
+@contextlib.asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def _address(admin_url: str, name: str, password: str) -> str:
     place = urlsplit(admin_url)
     host = place.netloc.rpartition("@")[2]
-    return urlunsplit(
-        place._replace(scheme="postgresql", netloc=f"{name}:{password}@{host}", path=f"/{name}")
-    )
+    return urlunsplit(place._replace(scheme="postgresql", netloc=f"{name}:{password}@{host}", path=f"/{name}"))
+
+
+def _in_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 async def _require_version(admin: asyncpg.Connection) -> None:
@@ -77,7 +112,7 @@ async def _require_version(admin: asyncpg.Connection) -> None:
         raise DatabasesError(f"PostgreSQL 18 or newer is needed; this server is {version // 10000}.")
 
 
-async def _ensure_role_and_database(admin: asyncpg.Connection, address: str) -> None:
+async def _ensure_role(admin: asyncpg.Connection, address: str) -> None:
     place = urlsplit(address)
     name, password = str(place.username), unquote(str(place.password))
     if not await admin.fetchval("select true from pg_roles where rolname = $1", name):
@@ -85,19 +120,6 @@ async def _ensure_role_and_database(admin: asyncpg.Connection, address: str) -> 
     if not await admin.fetchval("select rolsuper from pg_roles where rolname = current_user"):
         await admin.execute(f'grant "{name}" to current_user')  # an administrator of a hosted server needs it
     await admin.execute(f'alter role "{name}" password {_literal(password)}')
-    if not await admin.fetchval("select true from pg_database where datname = $1", name):
-        await admin.execute(f'create database "{name}" owner "{name}" {_SAME_ORDER_EVERYWHERE}')
-    await admin.execute(f'revoke all on database "{name}" from public')
-
-
-async def _ensure_extensions(admin_url: str, address: str) -> None:
-    database = urlsplit(admin_url)._replace(path=urlsplit(address).path)
-    admin = await asyncpg.connect(urlunsplit(database))
-    try:
-        for extension in EXTENSIONS:
-            await admin.execute(f"create extension if not exists {extension}")
-    finally:
-        await admin.close()
 
 
 def _literal(text: str) -> str:
@@ -105,7 +127,7 @@ def _literal(text: str) -> str:
 
 
 def read_admin_url() -> str:
-    """Return the administrator's address from DATABASE_URL or DATABASE_URL_FILE; empty when neither is set."""
+    """Return the administrator's address from DATABASE_URL or DATABASE_URL_FILE; empty without them."""
     named = os.environ.get("DATABASE_URL_FILE")
     return Path(named).read_text().strip() if named else os.environ.get("DATABASE_URL", "").strip()
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from deploy.files import write_private
 from deploy.installation import Installation, StackError
@@ -27,10 +28,8 @@ def hold(installation: Installation) -> Iterator[None]:
     """Be the only one that runs this installation; refuse when someone else already does."""
     installation.folder.mkdir(parents=True, exist_ok=True)
     with _lock_file(installation.folder).open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StackError(_already(find_holder(installation.folder))) from None
+        if not _take(handle):
+            raise StackError(_already(find_holder(installation.folder)))
         note = {"pid": os.getpid(), "url": installation.public_url}
         write_private(_note_file(installation.folder), json.dumps(note))
         try:
@@ -70,6 +69,15 @@ def _lock_file(folder: Path) -> Path:
 
 def _note_file(folder: Path) -> Path:
     return folder / "running.json"
+
+
+def _take(handle: TextIO) -> bool:
+    for _ in range(5):  # someone may only be looking who holds it
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        time.sleep(0.1)
+    return False
 
 
 def _is_held(folder: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What one running installation consists of on this machine: folder, ports, files, each process's settings."""
+"""What one running installation consists of on this machine: folder, ports, files and settings."""
 
 import os
 import random

@@ -55,9 +55,7 @@ def _publish(folder: Path, name: str, members: tuple[str, ...]) -> bool:
     path = folder / name
     keys: list[dict[str, Any]] = json.loads(path.read_text())["keys"] if path.exists() else []
     known = {key["kid"] for key in keys}
-    missing = [
-        key for key in (_public_half(folder / f"{m}.pem", m) for m in members) if key["kid"] not in known
-    ]
+    missing = [key for key in (_public_half(folder / f"{m}.pem", m) for m in members) if key["kid"] not in known]
     if missing:
         write_private(path, json.dumps({"keys": keys + missing}, indent=2) + "\n")
         path.chmod(0o644)

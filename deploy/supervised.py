@@ -117,6 +117,18 @@ async def launch(words: list[str], environment: Mapping[str, str]) -> asyncio.su
     )
 
 
+async def run_to_end(words: list[str], environment: Mapping[str, str], name: str, log: Log) -> int:
+    """Run a module of ours to its end and return its exit code; it never outlives this call."""
+    child = await launch(words, environment)
+    try:
+        await copy_lines(child, name, log)
+        return await child.wait()
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+
+
 async def copy_lines(child: asyncio.subprocess.Process, name: str, log: Log) -> None:
     """Copy what a process says into the log until it says no more."""
     assert child.stdout is not None
