@@ -1,0 +1,1 @@
+"""Collective expressions of documents; their members depend on the day."""

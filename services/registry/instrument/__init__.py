@@ -1,0 +1,1 @@
+"""Legal documents, what they stand on, and what amends them."""

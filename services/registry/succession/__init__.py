@@ -1,0 +1,1 @@
+"""Dated facts of who followed whom: rename, merge, split, transfer of functions."""
