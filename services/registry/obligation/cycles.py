@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from services.registry.agency.rules import RegistrySnapshot, holds
+from services.registry.agency.rules import RegistrySnapshot
 from services.registry.calendar.rules import WorkingCalendar
 from services.registry.obligation.deadlines import Deadline, DeadlineRule, Operator, set_deadline
+from services.registry.obligation.duty import Duty
 from services.registry.obligation.errors import PeriodForeign, SpanTooLong
 from services.registry.obligation.owing import (
     Above,
@@ -17,29 +18,9 @@ from services.registry.obligation.owing import (
     who_is_above,
     who_owes,
 )
-from services.registry.obligation.periods import Period, PeriodRule, Window, parse_label
+from services.registry.obligation.periods import Period, Window, parse_label
 
 LONGEST_SPAN_YEARS = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """An obligation as the rules read it."""
-
-    id: str
-    reporter: tuple[str, ...]
-    recipient: tuple[str, ...]
-    via: tuple[str, ...]
-    next_level: str | None
-    valid_from: date | None
-    valid_to: date | None
-    periods: PeriodRule
-    deadline: DeadlineRule
-    rule_version: int = 1
-
-    def covers(self, period: Period) -> bool:
-        """Whether a cycle of this period exists: validity concerns the period's end, not the due day."""
-        return holds(self.valid_from, self.valid_to, period.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +120,12 @@ class Register:
         if duty.periods.window is Window.ON_DEMAND:
             return duty.covers(period)
         if duty.periods.window is Window.ONE_OFF:
-            return period == only_period(duty)
+            return period == duty.only_period
         return duty.covers(period) and period in duty.periods.periods_ending_in([period.end.year])
 
     def _nearby(self, duty: Duty, period: Period) -> list[str]:
         if duty.periods.window is Window.ONE_OFF:
-            only = only_period(duty)
-            return [only.label] if only else []
+            return [duty.only_period.label] if duty.only_period else []
         years = range(period.end.year - 2, period.end.year + 3)
         return [p.label for p in duty.periods.periods_ending_in(years) if duty.covers(p)]
 
@@ -163,13 +143,6 @@ class Register:
         rule = duty.deadline
         other = self.duties.get(rule.with_obligation or "")
         return other.deadline if rule.operator is Operator.WITH and other is not None else rule
-
-
-def only_period(duty: Duty) -> Period | None:
-    """Return the one period of a one-off obligation: the time in which it is in force."""
-    if duty.valid_from is None or duty.valid_to is None:
-        return None
-    return Period(duty.valid_from, duty.valid_to)
 
 
 def _require_span(first: date, last: date) -> None:

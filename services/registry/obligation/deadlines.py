@@ -91,7 +91,7 @@ def require_rule(rule: DeadlineRule) -> None:
 
 def set_deadline(rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule) -> Deadline:
     """Say when a report for this period is due, and by which steps; the last step carries the instant."""
-    opening = (steps.wording_step(rule.wording), steps.period_step(period.label, period.start, period.end))
+    opening = (steps.period_step(period.label, period.start, period.end), steps.wording_step(rule.wording))
     outcome = _decide(rule, period, calendar, find, frozenset())
     return replace(outcome, steps=opening + outcome.steps)
 

@@ -1,0 +1,88 @@
+"""An obligation as the rules read it, built from rows whose values were checked when they were kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.registry.agency.rules import holds
+from services.registry.obligation.deadlines import DeadlineRule, Operator, Roll
+from services.registry.obligation.periods import Period, PeriodRule, Window, parse_months
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """An obligation as the rules read it: who, to whom, through whom, for which periods and by when."""
+
+    id: str
+    reporter: tuple[str, ...]
+    recipient: tuple[str, ...]
+    via: tuple[str, ...]
+    next_level: str | None
+    valid_from: date | None
+    valid_to: date | None
+    periods: PeriodRule
+    deadline: DeadlineRule
+    rule_version: int = 1
+
+    def covers(self, period: Period) -> bool:
+        """Whether a cycle of this period exists: validity concerns the period's end, not the due day."""
+        return self.holds_on(period.end)
+
+    def holds_on(self, day: date) -> bool:
+        return holds(self.valid_from, self.valid_to, day)
+
+    @property
+    def only_period(self) -> Period | None:
+        """The one period of a one-off obligation: the time in which it is in force."""
+        if self.periods.window is not Window.ONE_OFF or self.valid_from is None or self.valid_to is None:
+            return None
+        return Period(self.valid_from, self.valid_to)
+
+
+def period_rule_of(row: Mapping[str, Any]) -> PeriodRule:
+    """Return the period windows that a row of a deadline rule holds."""
+    return PeriodRule(
+        window=Window(row["period_window"]),
+        parts=tuple(row["parts"]),
+        series_years=tuple(row["series_years"]),
+        series_months=parse_months(row["period_iso"]),
+    )
+
+
+def deadline_rule_of(row: Mapping[str, Any]) -> DeadlineRule:
+    """Return the deadline rule that a row holds."""
+    return DeadlineRule(
+        operator=Operator(row["operator"]),
+        wording=row["wording"],
+        month=row["month"],
+        day=row["day"],
+        year_offset=row["year_offset"],
+        fixed_year=row["fixed_year"],
+        days_after=row["days_after"],
+        counts_working_days=row["counts_working_days"],
+        with_obligation=row["with_obligation"],
+        roll=Roll(row["roll"]),
+    )
+
+
+def duty_of(row: Mapping[str, Any], parties: Sequence[Mapping[str, Any]], rule: Mapping[str, Any]) -> Duty:
+    """Return an obligation from its row, the parties that it names, and the present version of its rule."""
+    named = {part: tuple(_code(p) for p in parties if p["part"] == part) for part in _PARTS}
+    return Duty(
+        id=row["id"],
+        **named,
+        next_level=row["next_obligation"] or row["next_agency"],
+        valid_from=row["valid_from"],
+        valid_to=row["valid_to"],
+        periods=period_rule_of(rule),
+        deadline=deadline_rule_of(rule),
+        rule_version=rule["version"],
+    )
+
+
+_PARTS = ("reporter", "recipient", "via")
+
+
+def _code(party: Mapping[str, Any]) -> str:
+    return str(party["agency"] or party["agency_group"])

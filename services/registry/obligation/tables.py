@@ -1,0 +1,119 @@
+"""How obligations are kept: the printed duty, who is named in it, and every version of its deadline rule."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from kernel.tables import UTC_TIME
+from services.registry.base import CODES, TEXT, VALIDITY, RegistryRow, only, some_days
+from services.registry.obligation.deadlines import Operator, Roll
+from services.registry.obligation.periods import Window
+
+UTC: Any = UTC_TIME
+YEARS: Any = ARRAY(sa.Integer)
+
+
+class ObligationKind(StrEnum):
+    """How a duty to report comes up. Only a periodic one has cycles by itself."""
+
+    PERIODIC = "periodic"
+    IRREGULAR = "irregular"
+    AD_HOC = "ad_hoc"
+    ONE_OFF = "one_off"
+
+
+class ObligationPart(StrEnum):
+    """The part that an agency or group has in an obligation."""
+
+    REPORTER = "reporter"
+    RECIPIENT = "recipient"
+    VIA = "via"
+
+
+class Obligation(RegistryRow, table=True):
+    """A standing duty to report, as an instrument orders it. `valid` concerns the end of a period."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        only("kind", ObligationKind),
+        some_days(),
+        sa.CheckConstraint("num_nonnulls(next_obligation, next_agency) <= 1", name="one_next_level"),
+        sa.CheckConstraint("next_obligation <> id", name="not_above_itself"),
+        sa.CheckConstraint("satisfied_by <> id", name="not_satisfied_by_itself"),
+    )
+
+    id: str = Field(sa_type=TEXT, primary_key=True)
+    instrument: str = Field(sa_type=TEXT, foreign_key="instrument.id", index=True)
+    plan: str | None = Field(default=None, sa_type=TEXT, foreign_key="plan.id", index=True)
+    source_ref: str = Field(sa_type=TEXT)
+    subject: str = Field(sa_type=TEXT)
+    form: str | None = Field(default=None, sa_type=TEXT)
+    title_vi: str = Field(sa_type=TEXT)
+    title_en: str = Field(sa_type=TEXT)
+    kind: str = Field(sa_type=TEXT)
+    covers: str | None = Field(default=None, sa_type=TEXT)
+    next_obligation: str | None = Field(default=None, sa_type=TEXT, foreign_key="obligation.id", index=True)
+    next_agency: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency.id", index=True)
+    satisfied_by: str | None = Field(default=None, sa_type=TEXT, foreign_key="obligation.id", index=True)
+    valid: Any = Field(sa_type=VALIDITY, nullable=False)
+    confidence: str | None = Field(default=None, sa_type=TEXT)
+    note: str | None = Field(default=None, sa_type=TEXT)
+
+
+class ObligationParty(RegistryRow, table=True):
+    """An agency or group that an obligation names, as printed, in the printed order."""
+
+    __tablename__ = "obligation_party"
+    __table_args__ = (
+        only("part", ObligationPart),
+        sa.CheckConstraint("num_nonnulls(agency, agency_group) = 1", name="names_one"),
+    )
+
+    obligation: str = Field(sa_type=TEXT, primary_key=True, foreign_key="obligation.id")
+    part: str = Field(sa_type=TEXT, primary_key=True)
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    agency: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency.id", index=True)
+    agency_group: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency_group.id", index=True)
+
+
+class DeadlineRuleVersion(RegistryRow, table=True):
+    """One reading of an obligation's wording. Never changed: a change is a new version, with its reason."""
+
+    __tablename__ = "deadline_rule"
+    __table_args__ = (
+        only("period_window", Window),
+        only("operator", Operator),
+        only("roll", Roll),
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("month BETWEEN 1 AND 12", name="month_exists"),
+        sa.CheckConstraint("day BETWEEN 1 AND 31", name="day_exists"),
+        sa.CheckConstraint("(month IS NULL) = (day IS NULL)", name="month_with_day"),
+        sa.CheckConstraint("with_obligation <> obligation", name="not_with_itself"),
+        sa.CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    obligation: str = Field(sa_type=TEXT, primary_key=True, foreign_key="obligation.id")
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    period_window: str = Field(sa_type=TEXT)
+    parts: Any = Field(sa_type=CODES, nullable=False)
+    series_years: Any = Field(sa_type=YEARS, nullable=False)
+    period_iso: str | None = Field(default=None, sa_type=TEXT)
+    wording: str = Field(sa_type=TEXT)
+    operator: str = Field(sa_type=TEXT)
+    month: int | None = None
+    day: int | None = None
+    year_offset: int = 0
+    fixed_year: int | None = None
+    days_after: int | None = None
+    counts_working_days: bool = False
+    with_obligation: str | None = Field(
+        default=None, sa_type=TEXT, foreign_key="obligation.id", index=True
+    )
+    roll: str = Field(sa_type=TEXT)
+    author: str = Field(sa_type=TEXT)
+    reason: str = Field(sa_type=TEXT)
+    recorded_at: datetime = Field(sa_type=UTC)
