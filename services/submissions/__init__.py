@@ -1,0 +1,1 @@
+"""Submissions: the ledger of what is owed, what was reported, and how it was reviewed."""

@@ -1,0 +1,29 @@
+"""What every table class of submissions stands on: one registry, one metadata, the column types."""
+
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import registry
+from sqlmodel import SQLModel
+
+from kernel.tables import NAMING
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+
+class SubmissionsRow(SQLModel, registry=registry(metadata=metadata)):
+    """A row of the submissions database. Table classes do not validate: build them from checked values."""
+
+    metadata = metadata
+
+
+def only(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
+    """Return the constraint that a column holds one of these words."""
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
+
+
+def text_list(**options: Any) -> sa.Column[Any]:
+    """Return a column that holds a list of codes."""
+    return sa.Column(sa.ARRAY(sa.Text), nullable=False, **options)

@@ -1,0 +1,1 @@
+"""Completeness and punctuality, counted from the ledger."""

@@ -1,0 +1,1 @@
+"""Cycles and occurrences: the ledger of reports owed."""

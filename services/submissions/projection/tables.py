@@ -1,0 +1,76 @@
+"""The copy of registry that submissions keeps. Registry is the truth; nothing here is edited by hand."""
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field
+
+from services.submissions.base import SubmissionsRow
+
+CODES: Any = ARRAY(sa.Text)
+
+
+class Agency(SubmissionsRow, table=True):
+    """An agency as registry names it today; ended ones stay."""
+
+    __tablename__ = "agency"
+
+    id: str = Field(primary_key=True, sa_type=sa.Text)
+    name_vi: str = Field(sa_type=sa.Text)
+    name_en: str | None = Field(default=None, sa_type=sa.Text)
+    kind: str = Field(sa_type=sa.Text)
+    province: str | None = Field(default=None, sa_type=sa.Text)
+    parent: str | None = Field(default=None, sa_type=sa.Text)
+    time_zone: str | None = Field(default=None, sa_type=sa.Text)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class AgencySuccessor(SubmissionsRow, table=True):
+    """A confirmed succession: who carries on what an agency was."""
+
+    __tablename__ = "agency_successor"
+
+    agency: str = Field(primary_key=True, sa_type=sa.Text)
+    successor: str = Field(primary_key=True, sa_type=sa.Text, index=True)
+    kind: str = Field(primary_key=True, sa_type=sa.Text)
+    effective_on: date = Field(primary_key=True)
+
+
+class Obligation(SubmissionsRow, table=True):
+    """A standing duty to report, with its line and its steward."""
+
+    __tablename__ = "obligation"
+
+    id: str = Field(primary_key=True, sa_type=sa.Text)
+    instrument: str = Field(sa_type=sa.Text)
+    plan: str | None = Field(default=None, sa_type=sa.Text, index=True)
+    steward: str | None = Field(default=None, sa_type=sa.Text)
+    kind: str = Field(sa_type=sa.Text)
+    subject: str = Field(sa_type=sa.Text)
+    title_vi: str = Field(sa_type=sa.Text)
+    title_en: str = Field(sa_type=sa.Text)
+    form: str | None = Field(default=None, sa_type=sa.Text)
+    recipients: list[str] = Field(sa_type=CODES)
+    via: str | None = Field(default=None, sa_type=sa.Text)
+    next_level: str | None = Field(default=None, sa_type=sa.Text)
+    satisfied_by: str | None = Field(default=None, sa_type=sa.Text)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Task(SubmissionsRow, table=True):
+    """A numbered line of a plan, with those who lead and those who help."""
+
+    __tablename__ = "task"
+
+    id: str = Field(primary_key=True, sa_type=sa.Text)
+    plan: str = Field(sa_type=sa.Text)
+    code: str = Field(sa_type=sa.Text)
+    title_vi: str = Field(sa_type=sa.Text)
+    title_en: str | None = Field(default=None, sa_type=sa.Text)
+    timeframe_vi: str | None = Field(default=None, sa_type=sa.Text)
+    leads: list[str] = Field(sa_type=CODES)
+    coordinators: list[str] = Field(sa_type=CODES)

@@ -1,0 +1,52 @@
+"""How submissions asks registry. The only place of this service that speaks HTTP to it."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from kernel.http import ServiceClient
+from services.submissions.registry_schemas import (
+    AgencyAnswer,
+    ObligationAnswer,
+    RegistryCopy,
+    ScheduleAnswer,
+    TaskAnswer,
+)
+
+
+class Registry(Protocol):
+    """What submissions needs to know from registry."""
+
+    async def copy(self, as_of: date) -> RegistryCopy:
+        """Return all agencies and obligations, and the tasks as carried on a day."""
+
+    async def list_schedule(
+        self, start: date, end: date, obligations: Sequence[str] = ()
+    ) -> ScheduleAnswer:
+        """Return the cycles whose due day, else period end, lies between two days, both included."""
+
+
+class RegistryClient:
+    """Registry over its inside doors."""
+
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
+
+    async def copy(self, as_of: date) -> RegistryCopy:
+        """Return all agencies and obligations, and the tasks as carried on a day."""
+        agencies = await self._client.get("/internal/agencies")
+        obligations = await self._client.get("/internal/obligations")
+        tasks = await self._client.get("/internal/tasks", {"as_of": as_of.isoformat()})
+        return RegistryCopy(
+            agencies=tuple(AgencyAnswer.model_validate(item) for item in agencies["items"]),
+            obligations=tuple(ObligationAnswer.model_validate(item) for item in obligations["items"]),
+            tasks=tuple(TaskAnswer.model_validate(item) for item in tasks["items"]),
+        )
+
+    async def list_schedule(
+        self, start: date, end: date, obligations: Sequence[str] = ()
+    ) -> ScheduleAnswer:
+        """Return the cycles whose due day, else period end, lies between two days, both included."""
+        span = {"from": start.isoformat(), "to": end.isoformat(), "obligation": list(obligations)}
+        answer = await self._client.get("/internal/schedule", {k: v for k, v in span.items() if v})
+        return ScheduleAnswer.model_validate(answer)

@@ -1,0 +1,108 @@
+"""What registry's inside doors answer, as far as submissions reads it. Unknown fields are ignored."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class SuccessorAnswer(_Answer):
+    """One confirmed succession of an agency."""
+
+    agency: str
+    kind: str
+    effective_on: date
+
+
+class AgencyAnswer(_Answer):
+    """An agency under its present name, with its confirmed successors."""
+
+    id: str
+    name_vi: str
+    name_en: str | None = None
+    kind: str
+    province: str | None = None
+    parent: str | None = None
+    time_zone: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: tuple[SuccessorAnswer, ...] = ()
+
+
+class ObligationAnswer(_Answer):
+    """A standing duty to report."""
+
+    id: str
+    instrument: str
+    plan: str | None = None
+    steward: str | None = None
+    kind: str
+    subject: str
+    title_vi: str
+    title_en: str
+    form: str | None = None
+    recipients: tuple[str, ...] = ()
+    via: str | None = None
+    next_level: str | None = None
+    satisfied_by: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class TaskAnswer(_Answer):
+    """A leaf task of a plan with the agencies that carry it on the asked day."""
+
+    id: str
+    plan: str
+    code: str
+    title_vi: str
+    title_en: str | None = None
+    timeframe_vi: str | None = None
+    leads: tuple[str, ...] = ()
+    coordinators: tuple[str, ...] = ()
+
+
+class ReporterAnswer(_Answer):
+    """An agency that owes, and the printed reporter whose duty it carries."""
+
+    agency: str
+    duty: str
+
+
+class ScheduleItem(_Answer):
+    """One cycle as registry's deadline rule gives it."""
+
+    obligation: str
+    period: str
+    period_start: date
+    period_end: date
+    opens_on: date | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    overdue_after: datetime | None = None
+    rule_version: str | None = None
+    reporters: tuple[ReporterAnswer, ...] = ()
+    recipients: tuple[str, ...] = ()
+    via: str | None = None
+    next_level: tuple[str, ...] = ()
+    provisional: bool = False
+    trace: tuple[dict[str, Any], ...] = ()
+
+
+class ScheduleAnswer(_Answer):
+    """The cycles of a span of days, and the calendar that they were reckoned with."""
+
+    calendar_version: str | None = None
+    items: tuple[ScheduleItem, ...] = ()
+
+
+class RegistryCopy(_Answer):
+    """Everything that submissions copies from registry, read at one moment."""
+
+    agencies: tuple[AgencyAnswer, ...]
+    obligations: tuple[ObligationAnswer, ...]
+    tasks: tuple[TaskAnswer, ...]

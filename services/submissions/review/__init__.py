@@ -1,0 +1,1 @@
+"""The recipient's decision on a submission: accept, or return for correction."""

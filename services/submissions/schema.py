@@ -1,0 +1,12 @@
+"""All tables of submissions in one metadata: importing this module registers every table class."""
+
+from importlib import import_module
+
+from services.submissions.base import metadata
+
+SLICES = ("projection", "cycle", "submission", "review")
+
+for _slice in SLICES:
+    import_module(f"services.submissions.{_slice}.tables")
+
+__all__ = ["metadata"]

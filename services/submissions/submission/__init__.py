@@ -1,0 +1,1 @@
+"""Drafts, submissions, observations, findings and receipts."""
