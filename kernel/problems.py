@@ -98,7 +98,9 @@ def _located(error: Any) -> dict[str, Any]:
 async def _answer_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     problem: Problem
-    if error.status_code == 405:
+    if isinstance(error.__cause__, Problem):  # raised while FastAPI read the body
+        problem = error.__cause__
+    elif error.status_code == 405:
         allowed = _allowed_methods(request)
         problem = MethodNotAllowed(headers={"Allow": ", ".join(allowed)})
     else:
