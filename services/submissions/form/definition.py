@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MOST_DIMENSIONS = 4
 UNKNOWN = "unknown"
+NOT_FOR_DIMENSIONS = {"indicator", "indicator_title", "dimensions", "value", "status", "reason"}
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 Title = Annotated[str, Field(min_length=1, max_length=500)]
@@ -96,6 +97,8 @@ class Dimension(Bilingual):
 
     @model_validator(mode="after")
     def _can_say_unknown(self) -> Self:
+        if self.code in NOT_FOR_DIMENSIONS:
+            raise ValueError(f"{self.code} is a column of every form and cannot name a dimension")
         names = [item.code for item in self.codes]
         if len(names) != len(set(names)):
             raise ValueError(f"dimension {self.code} lists a code twice")

@@ -65,8 +65,12 @@ def _listed(data: Path, dimension: str) -> tuple[CodeItem, ...]:
 
 def _countries() -> tuple[CodeItem, ...]:
     vi, en = Locale("vi").territories, Locale("en").territories
-    codes = sorted(code for code in en if len(code) == 2 and code.isalpha() and code not in NOT_IN_ISO_3166)
+    codes = sorted(code for code in map(str, en) if _is_alpha_2(code) and code not in NOT_IN_ISO_3166)
     return (*(CodeItem(code=code, title_vi=vi[code], title_en=en[code]) for code in codes), NOT_KNOWN)
+
+
+def _is_alpha_2(code: str) -> bool:
+    return len(code) == 2 and code.isalpha()
 
 
 def _ethnic_groups(data: Path) -> tuple[CodeItem, ...]:

@@ -1,0 +1,155 @@
+"""The whole check of one report against its form: pure, and the same input gives the same findings in the same
+order."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import repeat
+from typing import Any, Protocol
+
+from services.submissions.checking.check_figures import CellStatus, check_figures, check_reasons
+from services.submissions.checking.check_keys import Group, group_rows
+from services.submissions.checking.check_narrative import Kept, OwedTask, check_narrative
+from services.submissions.checking.codebook import Codebook
+from services.submissions.checking.content import ALL_TABLES, ParsedContent
+from services.submissions.checking.findings import Finding, Severity, count_by_severity, found, in_order
+from services.submissions.form.definition import MOST_DIMENSIONS, FormDefinition, Table
+
+
+class Covered(Protocol):
+    """The period that a report covers. Codes are judged on its last day."""
+
+    @property
+    def end(self) -> date:
+        """Its last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """What is owed by this reporter beyond the form itself."""
+
+    plan: str | None = None
+    tasks: tuple[OwedTask, ...] = ()
+
+
+@dataclass(slots=True)
+class Observations:
+    """The figures as columns, in the order in which they were sent. `status` is `value` where there is one."""
+
+    table: list[str] = field(default_factory=list)
+    indicator: list[str] = field(default_factory=list)
+    d1: list[str | None] = field(default_factory=list)
+    d2: list[str | None] = field(default_factory=list)
+    d3: list[str | None] = field(default_factory=list)
+    d4: list[str | None] = field(default_factory=list)
+    value: list[Decimal | None] = field(default_factory=list)
+    status: list[str] = field(default_factory=list)
+    reason: list[str | None] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.indicator)
+
+
+@dataclass(slots=True)
+class CheckResult:
+    """What the check found, and what would be kept: observations only when nothing stands against them."""
+
+    findings: list[Finding]
+    observations: Observations
+    nil: list[str]
+    narrative: Kept
+
+    @property
+    def is_acceptable(self) -> bool:
+        """Say whether the report may be stored."""
+        return not any(finding.severity in (Severity.BLOCKER, Severity.ERROR) for finding in self.findings)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each severity."""
+        return count_by_severity(self.findings)
+
+
+def check(form: FormDefinition, period: Covered, content: ParsedContent, context: ReportContext) -> CheckResult:
+    """Check a report against its form, and return every finding and the figures as they are kept."""
+    out = list(content.findings)
+    if any(finding.severity is Severity.BLOCKER for finding in out):
+        return CheckResult(in_order(out), Observations(), [], {})
+    groups = list(group_rows(content, Codebook(form, period.end), out))
+    values = [check_figures(group, content, out) for group in groups]
+    check_reasons(content, out)
+    nil = _check_nil(form, content, groups, out)
+    narrative = check_narrative(content, form.narrative, context.tasks, out)
+    _check_completeness(form, content, context, groups, nil, out)
+    result = CheckResult(in_order(out), Observations(), nil, narrative)
+    if result.is_acceptable:
+        result.observations = _assembled(content, groups, values)
+    return result
+
+
+def tables_owed(form: FormDefinition, plan: str | None) -> list[Table]:
+    """Return the tables that are asked for under a plan."""
+    return [table for table in form.tables if not table.plans or plan in table.plans]
+
+
+def _check_nil(
+    form: FormDefinition, content: ParsedContent, groups: list[Group], out: list[Finding]
+) -> list[str]:
+    filled = {group.book.table for group in groups}
+    known = {table.code for table in form.tables} | {ALL_TABLES}
+    declared: dict[str, int] = {}
+    for number, table in enumerate(content.nil):
+        place = content.places.of_nil(number)
+        if not isinstance(table, str) or table not in known:
+            out.append(found("nil_table_unknown", place, table))
+            continue
+        declared.setdefault(table, number)
+        if table in filled or (table == ALL_TABLES and filled):
+            out.append(found("nil_but_filled", place, table, table=table))
+    return sorted(declared)
+
+
+def _check_completeness(
+    form: FormDefinition,
+    content: ParsedContent,
+    context: ReportContext,
+    groups: list[Group],
+    nil: list[str],
+    out: list[Finding],
+) -> None:
+    if not content.indicator and not content.nil and not content.narrative:
+        out.append(found("content_empty", content.places.of_table(0, "")))
+    spoken_for = {group.book.table for group in groups} | set(nil)
+    if ALL_TABLES in nil:
+        return
+    for number, table in enumerate(tables_owed(form, context.plan), start=1):
+        if table.code not in spoken_for:
+            place = content.places.of_table(number, table.code)
+            titles = {"title_vi": table.title_vi, "title_en": table.title_en}
+            out.append(found("table_not_filled", place, table.code, table=table.code, **titles))
+
+
+def _assembled(
+    content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]
+) -> Observations:
+    """Put the groups back into the order in which the rows were sent."""
+    count = len(content.indicator)
+    tables: list[str] = [""] * count
+    codes: list[list[str | None]] = [[None] * count for _ in range(MOST_DIMENSIONS)]
+    figures: list[Decimal | None] = [None] * count
+    for group, group_values in zip(groups, values, strict=True):
+        _scatter(tables, group.positions, repeat(group.book.table, len(group.positions)))
+        _scatter(figures, group.positions, group_values)
+        for column, cells in zip(codes, group.codes, strict=False):
+            _scatter(column, group.positions, cells)
+    d1, d2, d3, d4 = codes
+    status = [text or CellStatus.VALUE.value for text in content.status]
+    return Observations(
+        tables, list(content.indicator), d1, d2, d3, d4, figures, status, list(content.reason), list(content.rows)
+    )
+
+
+def _scatter(column: list[Any], positions: list[int], cells: Any) -> None:
+    for position, cell in zip(positions, cells, strict=True):
+        column[position] = cell

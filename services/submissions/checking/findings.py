@@ -1,0 +1,118 @@
+"""A finding: one result of checking, with its rule, its place, and a message in both languages."""
+
+import hashlib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+from kernel.text import nfc
+from services.submissions.checking.catalogue import RULES
+
+LONGEST_SHOWN = 200
+LARGEST_SHOWN = 2**53
+
+
+class Severity(StrEnum):
+    """Blocker: could not be checked further. Error: not accepted. Warning and info: accepted."""
+
+    BLOCKER = "blocker"
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: a JSON pointer, or a row and column as a person sees them in the file."""
+
+    order: tuple[int, int, int, str]
+    pointer: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def as_wire(self) -> dict[str, Any]:
+        """Return the fields that name the place."""
+        if self.pointer is not None:
+            return {"pointer": self.pointer}
+        return {"row": self.row, "column": self.column}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One result of checking. Same input, same finding, same id."""
+
+    rule: str
+    place: Place
+    value: Any = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def severity(self) -> Severity:
+        """How much it weighs."""
+        return Severity(RULES[self.rule].severity)
+
+    @property
+    def id(self) -> str:
+        """Hash of rule and place."""
+        where = [self.rule, self.place.pointer, self.place.row, self.place.column, self.place.order[3]]
+        return hashlib.sha256(orjson.dumps(where)).hexdigest()[:16]
+
+    def message(self, language: str) -> str:
+        """Return the sentence in `vi` or `en`."""
+        rule = RULES[self.rule]
+        sentence = rule.vi if language == "vi" else rule.en
+        return sentence.format(value=_quoted(self.value), **self.facts)
+
+    def as_wire(self, language: str | None = None) -> dict[str, Any]:
+        """Return the finding as it goes over the wire; `message` in one language when one is asked for."""
+        chosen = {} if language is None else {"message": self.message(language)}
+        return {
+            "id": self.id,
+            "rule": self.rule,
+            "severity": self.severity.value,
+            **self.place.as_wire(),
+            "value": self.value,
+            **chosen,
+            "message_vi": self.message("vi"),
+            "message_en": self.message("en"),
+        }
+
+
+def found(rule: str, place: Place, value: Any = None, **facts: Any) -> Finding:
+    """Return a finding whose value and facts can be kept and sent."""
+    return Finding(rule, place, shown(value), {name: shown(fact) for name, fact in facts.items()})
+
+
+def shown(value: Any) -> Any:
+    """Return what was found in a form that can be kept and sent: short, storable, within JSON's numbers."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= LARGEST_SHOWN else _cut(f"{value:d}")
+    if isinstance(value, float):
+        return value if abs(value) <= LARGEST_SHOWN else repr(value)
+    return _cut(value if isinstance(value, str) else repr(value))
+
+
+def _cut(text: str) -> str:
+    kept = text[:LONGEST_SHOWN].replace("\x00", "\ufffd")
+    return nfc(kept.encode("utf-8", "replace").decode())
+
+
+def _quoted(value: Any) -> str:
+    return "" if value is None else f"“{value}”"
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """Return findings in the order of their places, then of their rules."""
+    return sorted(findings, key=lambda finding: (finding.place.order, finding.rule))
+
+
+def count_by_severity(findings: list[Finding]) -> dict[str, int]:
+    """Return how many findings there are of each severity."""
+    counts = {severity.value: 0 for severity in Severity}
+    for finding in findings:
+        counts[finding.severity.value] += 1
+    return counts

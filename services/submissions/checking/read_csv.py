@@ -1,0 +1,147 @@
+"""A CSV file as columns: `indicator`, one column per dimension, `value`, `status`, `reason`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.text import fold
+from services.submissions.checking.content import (
+    SECTION_HEADER,
+    SECTION_NARRATIVE,
+    SECTION_NIL,
+    SECTION_OBSERVATIONS,
+    SECTION_TABLES,
+    ParsedContent,
+)
+from services.submissions.checking.csv_text import Sheet, decode_csv, read_sheet
+from services.submissions.checking.findings import Finding, Place, found
+from services.submissions.checking.text import clean, clean_column
+from services.submissions.form.definition import FormDefinition
+
+COLUMNS = {
+    "indicator": ("indicator", "Mã chỉ tiêu", "Chỉ tiêu"),
+    "indicator_title": ("indicator_title", "Tên chỉ tiêu"),
+    "value": ("value", "Giá trị", "Số liệu"),
+    "status": ("status", "Trạng thái"),
+    "reason": ("reason", "Lý do"),
+}
+NEEDED = ("indicator", "value")
+DECIMAL_COMMA_SEPARATOR = ";"
+
+
+def header_names(form: FormDefinition) -> dict[str, str]:
+    """Return every name that a column may have, without accents and case, and the column it means."""
+    dimensions = {d.code: (d.code, d.title_vi, d.title_en) for d in form.dimensions}
+    return {fold(name): code for code, names in (dimensions | COLUMNS).items() for name in names}
+
+
+def read_csv(raw: bytes, form: FormDefinition, nil: Iterable[str] = ()) -> ParsedContent:
+    """Read a file as columns of a form. `nil` comes beside the file, as the metadata does."""
+    known = header_names(form)
+    sheet = read_sheet(decode_csv(raw), lambda header: sum(fold(name) in known for name in header))
+    header = [clean(name) or "" for name in (sheet.rows[0] if sheet.rows else [])]
+    places = CsvPlaces({known[fold(name)]: name for name in reversed(header) if fold(name) in known})
+    content = _content(sheet, places, [known.get(fold(name)) for name in header])
+    content.nil = list(nil)
+    content.findings += _header_findings(sheet, header, known) + _long_rows(sheet)
+    return content
+
+
+def _content(sheet: Sheet, places: "CsvPlaces", codes: list[str | None]) -> ParsedContent:
+    rows, numbers = sheet.rows[1:], sheet.numbers[1:]
+    columns = _columns(rows, codes)
+    unfilled = _unfilled(columns, len(rows))
+    if unfilled:
+        keep = [number for number in range(len(rows)) if number not in unfilled]
+        columns = {name: [cells[number] for number in keep] for name, cells in columns.items()}
+    kept = [number for position, number in enumerate(numbers) if position not in unfilled]
+    empty: list[Any] = [None] * len(kept)
+    return ParsedContent(
+        places=places,
+        rows=kept,
+        indicator=columns.pop("indicator", empty),
+        value=columns.pop("value", empty),
+        status=columns.pop("status", empty),
+        reason=columns.pop("reason", empty),
+        dimensions=columns,
+        decimal_comma=sheet.separator == DECIMAL_COMMA_SEPARATOR,
+        findings=[found("row_unfilled", places.of_cell(numbers[n], "indicator")) for n in sorted(unfilled)],
+    )
+
+
+def _columns(rows: list[list[str]], codes: list[str | None]) -> dict[str, list[Any]]:
+    width = len(codes)
+    if any(len(row) != width for row in rows):
+        rows = [(row + [""] * (width - len(row)))[:width] for row in rows]
+    cells = list(zip(*rows, strict=True)) or [()] * width
+    columns: dict[str, list[Any]] = {}
+    for code, column in zip(codes, cells, strict=True):
+        if code is not None and code != "indicator_title" and code not in columns:
+            columns[code] = clean_column(list(column), lambda *_: None)
+    return columns
+
+
+def _unfilled(columns: dict[str, list[Any]], count: int) -> set[int]:
+    """Rows of a template that nobody filled: an indicator and nothing else."""
+    others = [cells for name, cells in columns.items() if name != "indicator"]
+    indicator = columns.get("indicator", [None] * count)
+    blank = set(range(count))
+    for cells in others:
+        blank = {number for number in blank if cells[number] is None}
+    return {number for number in blank if indicator[number] is not None}
+
+
+def _header_findings(sheet: Sheet, header: list[str], known: dict[str, str]) -> list[Finding]:
+    row = sheet.numbers[0] if sheet.numbers else 1
+    findings, seen = [], set()
+    for position, name in enumerate(header):
+        code = known.get(fold(name))
+        place = Place((SECTION_HEADER, row, position, name), row=row, column=name)
+        if code is None and (name or _has_cells(sheet, position)):
+            findings.append(found("column_unknown", place, name))
+        if code is not None and code in seen:
+            findings.append(found("column_repeated", place, name))
+        seen.add(code)
+    for code in NEEDED:
+        if code not in seen:
+            place = Place((SECTION_HEADER, row, len(header), code), row=row, column=code)
+            findings.append(found("column_missing", place, code))
+    return findings
+
+
+def _has_cells(sheet: Sheet, position: int) -> bool:
+    return any(row[position].strip() for row in sheet.rows if len(row) > position)
+
+
+def _long_rows(sheet: Sheet) -> list[Finding]:
+    width = len(sheet.rows[0]) if sheet.rows else 0
+    return [
+        found("row_too_long", Place((SECTION_OBSERVATIONS, number, -1, ""), row=number), row[width])
+        for number, row in zip(sheet.numbers, sheet.rows, strict=True)
+        if len(row) > width and "".join(row[width:]).strip()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvPlaces:
+    """Places as rows and columns, with the column names that the file uses."""
+
+    written: dict[str, str]
+
+    def of_cell(self, row: int, column: str) -> Place:
+        position = list(COLUMNS).index(column) if column in COLUMNS else 1
+        return Place(
+            (SECTION_OBSERVATIONS, row, position, column), row=row, column=self.written.get(column, column)
+        )
+
+    def of_nil(self, number: int) -> Place:
+        return Place((SECTION_NIL, number, 0, str(number)), column="nil")
+
+    def of_narrative(self, key: str, part: str | None = None) -> Place:
+        return Place((SECTION_NARRATIVE, 0, 0, f"{key}/{part or ''}"), column=key)
+
+    def of_table(self, number: int, table: str) -> Place:
+        return Place((SECTION_TABLES, number, 0, table))
+
+    def names_row(self, row: int) -> tuple[str, str]:
+        return f"dòng {row}", f"row {row}"

@@ -1,0 +1,218 @@
+"""A JSON body, read once: who answers what, and the columns of the answer."""
+
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
+from pydantic_core import ErrorDetails, from_json
+from typing_extensions import TypedDict
+
+from services.submissions.checking.content import (
+    SECTION_HEADER,
+    SECTION_NARRATIVE,
+    SECTION_NIL,
+    SECTION_OBSERVATIONS,
+    SECTION_TABLES,
+    ParsedContent,
+)
+from services.submissions.checking.errors import JsonMalformed
+from services.submissions.checking.findings import Finding, Place, found
+from services.submissions.checking.text import clean_column, clean_values
+from services.submissions.form.definition import FormDefinition
+
+FIELDS = ("indicator", "dimensions", "value", "status", "reason")
+CLOSED = ConfigDict(extra="forbid", strict=True)
+
+
+@with_config(CLOSED)
+class ObservationIn(TypedDict, total=False):
+    """One figure: an indicator, its dimension codes, and a value or a status with its reason."""
+
+    indicator: Annotated[Any, Field(description="Code, such as `LABOUR.OUT.FLOW`.")]
+    dimensions: Annotated[dict[str, Any], Field(description="Dimension code to code of its list.")]
+    value: Annotated[Any, Field(description="A number; 0 is a true zero.")]
+    status: Annotated[Any, Field(description="`not_available` or `not_applicable`, in place of a value.")]
+    reason: Annotated[Any, Field(description="Why it is not available.")]
+
+
+@with_config(CLOSED)
+class SectionIn(TypedDict, total=False):
+    """One narrative section: how a task stands, and words."""
+
+    status: Annotated[Any, Field(description="`met`, `on_track`, `constrained` or `no_progress`.")]
+    text: Annotated[Any, Field(description="The words.")]
+
+
+@with_config(CLOSED)
+class SubmissionIn(TypedDict, total=False):
+    """An answer to one occurrence, named by its id or by obligation, period and agency."""
+
+    occurrence: str | None
+    obligation: str | None
+    period: str | None
+    agency: str | None
+    form_version: int | None
+    observations: list[ObservationIn]
+    nil: Annotated[list[Any], Field(description="Tables with nothing to report; `*` for all of them.")]
+    narrative: Annotated[dict[str, SectionIn], Field(description="Section key to section.")]
+
+
+SUBMISSION = TypeAdapter(SubmissionIn)
+EXPECTED = {
+    "string_type": ("văn bản", "a text"),
+    "int_type": ("số nguyên", "a whole number"),
+    "list_type": ("danh sách", "a list"),
+    "dict_type": ("đối tượng", "an object"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Which occurrence is answered, and by which version of the form."""
+
+    occurrence: str | None = None
+    obligation: str | None = None
+    period: str | None = None
+    agency: str | None = None
+    form_version: int | None = None
+
+
+@dataclass(slots=True)
+class JsonBody:
+    """A body that was read, before it is known which form it answers."""
+
+    envelope: Envelope
+    observations: list[Any]
+    nil: list[Any]
+    narrative: dict[str, Any]
+    findings: list[Finding] = field(default_factory=list)
+
+    def columns(self, form: FormDefinition) -> ParsedContent:
+        """Return the content as columns of this form."""
+        rows = [number for number, cell in enumerate(self.observations) if cell is not None]
+        cells = [cell for cell in self.observations if cell is not None]
+        content = ParsedContent(
+            places=PLACES,
+            rows=range(len(rows)) if len(rows) == len(self.observations) else rows,
+            indicator=[cell.get("indicator") for cell in cells],
+            dimensions={},
+            value=clean_values([cell.get("value") for cell in cells]),
+            status=[cell.get("status") for cell in cells],
+            reason=[cell.get("reason") for cell in cells],
+            nil=self.nil,
+            narrative=self.narrative,
+            findings=list(self.findings),
+        )
+        _spread(content, [cell.get("dimensions", {}) for cell in cells], form)
+        _clean_texts(content)
+        return content
+
+
+def _spread(content: ParsedContent, given: list[dict[str, Any]], form: FormDefinition) -> None:
+    known = {dimension.code for dimension in form.dimensions}
+    used = set(chain.from_iterable(given))
+    for name in sorted(used & known):
+        content.dimensions[name] = [codes.get(name) for codes in given]
+    if used <= known:
+        return
+    for row, codes in zip(content.rows, given, strict=True):
+        content.strays += [(row, name, code) for name, code in codes.items() if name not in known]
+
+
+def _clean_texts(content: ParsedContent) -> None:
+    columns = {"indicator": content.indicator, "status": content.status, "reason": content.reason}
+    for name, cells in (columns | content.dimensions).items():
+
+        def report(number: int, cell: Any, column: str = name) -> None:
+            place = content.places.of_cell(content.rows[number], column)
+            content.findings.append(found("text_malformed", place, cell))
+
+        cells[:] = clean_column(cells, report)
+
+
+def read_json(raw: bytes) -> JsonBody:
+    """Read a body; what is not JSON is refused, what has the wrong shape is found and left out."""
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return _body(SUBMISSION.validate_json(raw), [])
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False)
+    if mistakes[0]["type"] == "json_invalid":
+        raise JsonMalformed(mistakes[0]["ctx"]["error"])
+    tree = from_json(raw)
+    return _body(_without(tree, mistakes), [_shape_finding(mistake) for mistake in mistakes])
+
+
+def _body(tree: Any, findings: list[Finding]) -> JsonBody:
+    return JsonBody(
+        envelope=Envelope(**{name: tree.get(name) for name in Envelope.__slots__}),
+        observations=tree.get("observations", []),
+        nil=tree.get("nil", []),
+        narrative=tree.get("narrative", {}),
+        findings=findings,
+    )
+
+
+def _without(tree: Any, mistakes: list[ErrorDetails]) -> Any:
+    """Take out what has the wrong shape; a list keeps its length, so that the others keep their places."""
+    for mistake in mistakes:
+        if not mistake["loc"]:
+            return {}
+        *path, last = mistake["loc"]
+        parent = tree
+        for step in path:
+            parent = parent[step]
+        if isinstance(parent, list):
+            parent[int(last)] = None
+        else:
+            parent.pop(last)
+    return tree
+
+
+def _shape_finding(mistake: ErrorDetails) -> Finding:
+    place = PLACES.of_path(mistake["loc"])
+    if mistake["type"] == "extra_forbidden":
+        return found("field_unknown", place, str(mistake["loc"][-1]))
+    vi, en = EXPECTED.get(mistake["type"], ("giá trị khác", "another value"))
+    return found("field_malformed", place, mistake["input"], expected_vi=vi, expected_en=en)
+
+
+class JsonPlaces:
+    """Places as JSON pointers."""
+
+    def of_cell(self, row: int, column: str) -> Place:
+        if column in FIELDS:
+            return self._at(SECTION_OBSERVATIONS, row, 2 * FIELDS.index(column), "observations", row, column)
+        return self._at(SECTION_OBSERVATIONS, row, 3, "observations", row, "dimensions", column)
+
+    def of_nil(self, number: int) -> Place:
+        return self._at(SECTION_NIL, number, 0, "nil", number)
+
+    def of_narrative(self, key: str, part: str | None = None) -> Place:
+        return self._at(SECTION_NARRATIVE, 0, 0, "narrative", key, *([part] if part else []))
+
+    def of_table(self, number: int, table: str) -> Place:
+        return Place((SECTION_TABLES, number, 0, table), pointer="/observations")
+
+    def of_path(self, path: tuple[int | str, ...]) -> Place:
+        """The place of anything in the body."""
+        match path:
+            case ("observations", int(row), *_):
+                return self._at(SECTION_OBSERVATIONS, row, -1, *path)
+            case _:
+                return self._at(SECTION_HEADER, 0, 0, *path)
+
+    def names_row(self, row: int) -> tuple[str, str]:
+        return f"/observations/{row}", f"/observations/{row}"
+
+    def _at(self, section: int, row: int, position: int, *path: int | str) -> Place:
+        pointer = "".join(f"/{_escaped(step)}" for step in path)
+        return Place((section, row, position, pointer), pointer=pointer)
+
+
+def _escaped(step: int | str) -> str:
+    return str(step)[:100].replace("~", "~0").replace("/", "~1")
+
+
+PLACES = JsonPlaces()

@@ -1,0 +1,48 @@
+"""Cells as text: composed, trimmed, with one kind of line end; an empty text is no text."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from kernel.text import nfc
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class _Malformed:
+    def __repr__(self) -> str:
+        return "MALFORMED"
+
+
+MALFORMED: Final = _Malformed()
+"""Stands in a column of texts for a cell that is no text and has been reported."""
+
+
+def clean(text: str) -> str | None:
+    """Return a text as it is kept, or None when there is nothing in it."""
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n")).strip() or None
+
+
+def clean_column(cells: list[Any], on_malformed: Callable[[int, Any], None]) -> list[Any]:
+    """Return a column of texts; report cells that are none. Each different text is looked at once."""
+    if set(map(type, cells)) <= {str, type(None)}:
+        kept: dict[Any, Any] = {text: clean(text) for text in set(cells) if text is not None}
+        kept[None] = None
+        return [kept[cell] for cell in cells]
+    return [_clean_cell(number, cell, on_malformed) for number, cell in enumerate(cells)]
+
+
+def _clean_cell(number: int, cell: Any, on_malformed: Callable[[int, Any], None]) -> Any:
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        return clean(cell)
+    on_malformed(number, cell)
+    return MALFORMED
+
+
+def clean_values(cells: list[Any]) -> list[Any]:
+    """Return a column of figures in which texts are clean and everything else is as it came."""
+    if set(map(type, cells)) <= {int, type(None)}:
+        return cells
+    return [clean(cell) if isinstance(cell, str) else cell for cell in cells]
