@@ -22,7 +22,7 @@ SERVER_SETTINGS = {
 class _PlainSession(AsyncSession):
     """SQLModel's session whose `execute` is SQLAlchemy's own: stores speak Core as much as ORM."""
 
-    execute = SqlAlchemySession.execute  # type: ignore[assignment]  # the deprecation is only advice
+    execute = SqlAlchemySession.execute
 
 
 class Database:
