@@ -79,9 +79,10 @@ class EmbeddedPostgres:
             with contextlib.suppress(OSError):
                 home.data.parent.rmdir()
 
-    def program(self, name: str) -> Path:
-        """Return the path of one of the server's own programs, for example pg_dump."""
-        return self._home().programs / name
+    @property
+    def data(self) -> Path:
+        """The folder that PostgreSQL itself keeps."""
+        return self._home().data
 
     # -- the parts; all run under the lock
 
