@@ -85,8 +85,8 @@ def require_rule(rule: DeadlineRule) -> None:
         return
     if (rule.month is None) != (rule.day is None) or (rule.month is None) == (rule.days_after is None):
         raise DeadlineRuleWrong(_NO_DAY)
-    if rule.month is not None and rule.day is not None and not _exists(rule.month, rule.day):
-        raise DeadlineRuleWrong(f"No year has the day {rule.day} in month {rule.month}.")
+    if rule.month not in (None, *range(1, 13)) or rule.day not in (None, *range(1, 32)):
+        raise DeadlineRuleWrong(f"No calendar has the day {rule.day} of month {rule.month}.")
 
 
 def set_deadline(rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule) -> Deadline:
@@ -173,7 +173,3 @@ def _roll(roll: Roll, last: date, calendar: WorkingCalendar) -> tuple[date, tupl
     is_settled = all(day.is_settled for day in calendar.days(min(last, moved), max(last, moved)))
     step = steps.rolled_step(last, moved, forward=forward, calendar_version=calendar.version)
     return moved, (step,), is_settled
-
-
-def _exists(month: int, day: int) -> bool:
-    return 1 <= month <= 12 and 1 <= day <= 31 and not (day > 29 and month == 2)
