@@ -4,7 +4,7 @@ from importlib import import_module
 
 from services.registry.base import metadata
 
-SLICES = ("province", "agency", "succession", "group", "instrument", "plan", "obligation", "calendar")
+SLICES = ("loading", "province", "agency", "succession", "group", "instrument", "plan", "obligation", "calendar")
 
 for _slice in SLICES:
     import_module(f"services.registry.{_slice}.tables")

@@ -34,15 +34,22 @@ create function vi_key(text) returns text language sql immutable parallel safe s
     from (select normalize(regexp_replace(d, '[\u0300\u0301\u0303\u0309\u0323]', '', 'g'), NFC) as base,
                  translate(regexp_replace(d, '[^\u0300\u0301\u0303\u0309\u0323]', '0', 'g'),
                            e'\u0300\u0309\u0303\u0301\u0323', '12345') as tones
-          from (select normalize(lower($1), NFD) as d) decomposed) parts
+          from (select normalize(lower($1 collate pg_unicode_fast), NFD) as d) decomposed) parts
 $$;
 
 create function accent_free(text) returns text language sql immutable parallel safe strict as $$
-    select public.unaccent('public.unaccent'::regdictionary, lower($1))
+    select public.unaccent('public.unaccent'::regdictionary, lower($1 collate pg_unicode_fast))
 $$;
 """
 
 TABLES = """
+create table loaded_line (
+    file text not null,
+    key text not null,
+    digest text not null,
+    constraint pk_loaded_line primary key (file, key)
+);
+
 create table agency (
     id text not null,
     lifetime daterange not null,
