@@ -19,28 +19,29 @@ The first line stands first; all others are sorted by their UTF-8 bytes; lines a
 one at the end. The hash is SHA-256 over the UTF-8 bytes, in lower-case hexadecimal."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import groupby, repeat
 from typing import Any
 
 import orjson
 
 from services.submissions.checking.check import CheckResult, Observations
 from services.submissions.checking.check_figures import CellStatus
-from services.submissions.form.definition import FormDefinition
+from services.submissions.form.definition import DimensionUse, FormDefinition
 
-FIRST_LINE = b'["gcm-content",1]'
+FIRST_LINE = '["gcm-content",1]'
 
 
 def content_sha256(form: FormDefinition, result: CheckResult) -> str:
     """Return the hash of a checked report's content."""
-    lines = _observation_lines(form, result.observations)
+    lines = [line for run in _runs(form, result.observations) for line in run]
     lines += [_line(["nil", table]) for table in result.nil]
     lines += [
         _line(["narrative", key, parts["status"], parts["text"]]) for key, parts in result.narrative.items()
     ]
-    lines.sort()
-    return hashlib.sha256(b"\n".join([FIRST_LINE, *lines])).hexdigest()
+    lines.sort()  # by code points, which is the order of the UTF-8 bytes
+    return hashlib.sha256("\n".join([FIRST_LINE, *lines]).encode()).hexdigest()
 
 
 def written(value: Decimal) -> str:
@@ -51,38 +52,45 @@ def written(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
-def _line(statement: list[Any]) -> bytes:
-    return orjson.dumps(statement, option=orjson.OPT_SORT_KEYS)
+def _line(statement: list[Any]) -> str:
+    return orjson.dumps(statement).decode()
 
 
-def _observation_lines(form: FormDefinition, cells: Observations) -> list[bytes]:
-    """Each different text is encoded once; a line is then only joined."""
-    names = _sorted_dimensions(form)
-    dimensions = (cells.d1, cells.d2, cells.d3, cells.d4)
-    texts = _encoded({*cells.reason, *(code for column in dimensions for code in set(column))})
-    numbers = {value: f'"{written(value)}"' for value in set(cells.value) if value is not None}
-    statuses = {status: f'"{status}"' for status in CellStatus} | {CellStatus.VALUE: "null"}
-    rows = zip(cells.indicator, *dimensions, cells.value, cells.status, cells.reason, strict=True)
-    lines = []
-    for indicator, d1, d2, d3, d4, value, status, reason in rows:
-        codes = (d1, d2, d3, d4)
-        key = ",".join([name + texts[codes[place]] for place, name in names[indicator]])
-        number = "null" if value is None else numbers[value]
-        lines.append(
-            f'["observation","{indicator}",{{{key}}},{number},{statuses[status]},{texts[reason]}]'.encode()
+def _runs(form: FormDefinition, cells: Observations) -> Iterator[Iterator[str]]:
+    """Give the lines of each run of one indicator. Each different text is encoded once; a line is only joined."""
+    dimensions = {ind.code: ind.dimensions for table in form.tables for ind in table.indicators}
+    numbers = {value: "null" if value is None else f'"{written(value)}"' for value in set(cells.value)}
+    statuses = {status.value: f',"{status}",' for status in CellStatus} | {CellStatus.VALUE.value: ",null,"}
+    end = {reason: text + "]" for reason, text in _encoded(set(cells.reason)).items()}
+    start = 0
+    for indicator, run in groupby(cells.indicator):
+        stop = start + sum(1 for _ in run)
+        yield map(
+            "".join,
+            zip(
+                repeat(f'["observation","{indicator}",{{'),
+                *_key_columns(dimensions[indicator], cells, slice(start, stop)),
+                map(numbers.__getitem__, cells.value[start:stop]),
+                map(statuses.__getitem__, cells.status[start:stop]),
+                map(end.__getitem__, cells.reason[start:stop]),
+                strict=False,
+            ),
         )
-    return lines
+        start = stop
 
 
-def _sorted_dimensions(form: FormDefinition) -> dict[str, list[tuple[int, str]]]:
-    return {
-        indicator.code: sorted(
-            ((place, f'"{use.dimension}":') for place, use in enumerate(indicator.dimensions)),
-            key=lambda pair: pair[1],
-        )
-        for table in form.tables
-        for indicator in table.indicators
-    }
+def _key_columns(
+    uses: tuple[DimensionUse, ...], cells: Observations, run: slice
+) -> list[Iterator[str]]:
+    """Return, for each dimension by name, its column written as `"dimension":"code",`; the last closes the key."""
+    columns = (cells.d1[run], cells.d2[run], cells.d3[run], cells.d4[run])
+    named = sorted(zip((use.dimension for use in uses), columns, strict=False), key=lambda pair: pair[0])
+    written_columns: list[Iterator[str]] = []
+    for place, (name, column) in enumerate(named, start=1):
+        after = "}," if place == len(named) else ","
+        texts = {code: f'"{name}":{text}{after}' for code, text in _encoded(set(column)).items()}
+        written_columns.append(map(texts.__getitem__, column))
+    return written_columns
 
 
 def _encoded(texts: Iterable[str | None]) -> dict[str | None, str]:

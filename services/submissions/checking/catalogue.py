@@ -2,15 +2,25 @@
 
 A code is a public promise and is never renamed. When a rule judges differently, `RULES_VERSION` moves on."""
 
+from enum import StrEnum
 from typing import NamedTuple
 
 RULES_VERSION = "1"
 
 
+class Severity(StrEnum):
+    """Blocker: could not be checked further. Error: not accepted. Warning and info: accepted."""
+
+    BLOCKER = "blocker"
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
 class Rule(NamedTuple):
     """What one rule says when it is broken."""
 
-    severity: str
+    severity: Severity
     vi: str
     en: str
 
@@ -18,161 +28,161 @@ class Rule(NamedTuple):
 RULES: dict[str, Rule] = {
     # shape
     "field_unknown": Rule(
-        "error", "Trường {value} không có trong cấu trúc này.", "There is no field {value} here."
+        Severity.ERROR, "Trường {value} không có trong cấu trúc này.", "There is no field {value} here."
     ),
     "field_malformed": Rule(
-        "error",
+        Severity.ERROR,
         "Giá trị {value} không đúng kiểu, cần: {expected_vi}.",
         "{value} is not of the right kind; expected: {expected_en}.",
     ),
     "column_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Biểu mẫu không có cột {value}.",
         "The form has no column {value}.",
     ),
     "column_repeated": Rule(
-        "error", "Cột {value} xuất hiện nhiều lần.", "The column {value} appears more than once."
+        Severity.ERROR, "Cột {value} xuất hiện nhiều lần.", "The column {value} appears more than once."
     ),
-    "column_missing": Rule("blocker", "Thiếu cột {value}.", "The column {value} is missing."),
+    "column_missing": Rule(Severity.BLOCKER, "Thiếu cột {value}.", "The column {value} is missing."),
     "row_too_long": Rule(
-        "error", "Dòng có nhiều ô hơn dòng tiêu đề.", "The row has more cells than the header line."
+        Severity.ERROR, "Dòng có nhiều ô hơn dòng tiêu đề.", "The row has more cells than the header line."
     ),
     "row_unfilled": Rule(
-        "warning",
+        Severity.WARNING,
         "Dòng chỉ ghi chỉ tiêu mà không có số liệu nên được bỏ qua.",
         "The row names an indicator and nothing else; it was left out.",
     ),
     # keys
-    "indicator_missing": Rule("error", "Thiếu mã chỉ tiêu.", "The indicator is missing."),
+    "indicator_missing": Rule(Severity.ERROR, "Thiếu mã chỉ tiêu.", "The indicator is missing."),
     "indicator_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Biểu mẫu không có chỉ tiêu {value}.{hint_vi}",
         "The form has no indicator {value}.{hint_en}",
     ),
     "dimension_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Chỉ tiêu {indicator} không có phân tổ {dimension}.",
         "The indicator {indicator} has no dimension {dimension}.",
     ),
     "dimension_missing": Rule(
-        "error",
+        Severity.ERROR,
         "Chỉ tiêu {indicator} cần có phân tổ {dimension}; nếu không rõ thì ghi “unknown”.",
         "The indicator {indicator} needs the dimension {dimension}; write “unknown” when it is not known.",
     ),
     "dimension_left_out": Rule(
-        "warning",
+        Severity.WARNING,
         "Chỉ tiêu {indicator} được báo cáo không có phân tổ {dimension}; số liệu được tính là “không rõ”.",
         "The indicator {indicator} is reported without the dimension {dimension}; "
         "its figures count as “not known”.",
     ),
     "code_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Mã {value} không có trong danh mục của phân tổ {dimension}.{hint_vi}",
         "The code {value} is not in the list of the dimension {dimension}.{hint_en}",
     ),
     "code_not_taken": Rule(
-        "error",
+        Severity.ERROR,
         "Chỉ tiêu {indicator} không nhận mã {value} của phân tổ {dimension}.",
         "The indicator {indicator} does not take the code {value} of the dimension {dimension}.",
     ),
     "code_not_valid": Rule(
-        "error",
+        Severity.ERROR,
         "Mã {value} của phân tổ {dimension} không còn hoặc chưa có hiệu lực vào ngày {day}.{hint_vi}",
         "The code {value} of the dimension {dimension} does not hold on {day}.{hint_en}",
     ),
     "key_repeated": Rule(
-        "error",
+        Severity.ERROR,
         "Trùng chỉ tiêu và phân tổ với {first_vi}.",
         "Same indicator and dimension codes as {first_en}.",
     ),
     # figures
     "value_missing": Rule(
-        "error",
+        Severity.ERROR,
         "Ô trống: hãy ghi một số (kể cả 0), hoặc trạng thái not_available hay not_applicable.",
         "The cell is empty: give a number (0 too), or the status not_available or not_applicable.",
     ),
     "value_and_status": Rule(
-        "error",
+        Severity.ERROR,
         "Không được vừa ghi số vừa ghi trạng thái.",
         "A cell holds a number or a status, not both.",
     ),
-    "not_a_number": Rule("error", "{value} không phải là số.", "{value} is not a number."),
+    "not_a_number": Rule(Severity.ERROR, "{value} không phải là số.", "{value} is not a number."),
     "number_ambiguous": Rule(
-        "error",
+        Severity.ERROR,
         "Không rõ {value} là số nào: dấu phân cách có thể là hàng nghìn hoặc thập phân.",
         "It is not clear which number {value} is: the separator may mean thousands or decimals.",
     ),
     "number_not_finite": Rule(
-        "error", "{value} không phải là số hữu hạn.", "{value} is not a finite number."
+        Severity.ERROR, "{value} không phải là số hữu hạn.", "{value} is not a finite number."
     ),
-    "not_an_integer": Rule("error", "{value} phải là số nguyên.", "{value} must be a whole number."),
+    "not_an_integer": Rule(Severity.ERROR, "{value} phải là số nguyên.", "{value} must be a whole number."),
     "value_too_small": Rule(
-        "error", "{value} nhỏ hơn mức tối thiểu {limit}.", "{value} is below the minimum of {limit}."
+        Severity.ERROR, "{value} nhỏ hơn mức tối thiểu {limit}.", "{value} is below the minimum of {limit}."
     ),
     "value_too_large": Rule(
-        "error", "{value} lớn hơn mức tối đa {limit}.", "{value} is above the maximum of {limit}."
+        Severity.ERROR, "{value} lớn hơn mức tối đa {limit}.", "{value} is above the maximum of {limit}."
     ),
     "status_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Không có trạng thái {value}; chỉ nhận {known}.",
         "There is no status {value}; known are {known}.",
     ),
     "reason_missing": Rule(
-        "error",
+        Severity.ERROR,
         "Trạng thái not_available cần có lý do.",
         "The status not_available needs a reason.",
     ),
-    "text_malformed": Rule("error", "{value} không phải là văn bản.", "{value} is not a text."),
+    "text_malformed": Rule(Severity.ERROR, "{value} không phải là văn bản.", "{value} is not a text."),
     "text_too_long": Rule(
-        "error", "Văn bản dài quá {limit} ký tự.", "The text is longer than {limit} characters."
+        Severity.ERROR, "Văn bản dài quá {limit} ký tự.", "The text is longer than {limit} characters."
     ),
     "text_forbidden_character": Rule(
-        "error",
+        Severity.ERROR,
         "Văn bản chứa ký tự điều khiển không được phép.",
         "The text contains a control character that cannot be kept.",
     ),
     # nil and completeness
     "nil_table_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Không có bảng {value} để khai “không phát sinh”.",
         "There is no table {value} that could be declared nil.",
     ),
     "nil_but_filled": Rule(
-        "error",
+        Severity.ERROR,
         "Bảng {table} được khai “không phát sinh” nhưng lại có số liệu.",
         "The table {table} is declared nil and has figures.",
     ),
     "table_not_filled": Rule(
-        "warning",
+        Severity.WARNING,
         "Bảng {table} ({title_vi}) chưa có số liệu và cũng chưa khai “không phát sinh”.",
         "The table {table} ({title_en}) is neither filled nor declared nil.",
     ),
     "content_empty": Rule(
-        "error",
+        Severity.ERROR,
         "Báo cáo không có nội dung; nếu không phát sinh thì khai nil là “*”.",
         "The report says nothing; declare nil “*” when there is nothing to report.",
     ),
     # words
     "narrative_key_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Không có mục {value} trong báo cáo của đơn vị.",
         "The report of this agency has no section {value}.",
     ),
     "narrative_status_missing": Rule(
-        "error",
+        Severity.ERROR,
         "Mục {key} chưa ghi trạng thái nhiệm vụ.",
         "The section {key} does not say how the task stands.",
     ),
     "narrative_status_unknown": Rule(
-        "error",
+        Severity.ERROR,
         "Không có trạng thái nhiệm vụ {value}; chỉ nhận {known}.",
         "There is no task status {value}; known are {known}.",
     ),
     "narrative_status_not_taken": Rule(
-        "error", "Mục {key} không có trạng thái.", "The section {key} takes no status."
+        Severity.ERROR, "Mục {key} không có trạng thái.", "The section {key} takes no status."
     ),
     "narrative_text_missing": Rule(
-        "error",
+        Severity.ERROR,
         "Mục {key} ({title_vi}) phải có nội dung.",
         "The section {key} ({title_en}) must be filled.",
     ),

@@ -4,15 +4,15 @@ order."""
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import repeat
-from typing import Any, Protocol
+from typing import Protocol
 
+from services.submissions.checking.catalogue import Severity
 from services.submissions.checking.check_figures import CellStatus, check_figures, check_reasons
 from services.submissions.checking.check_keys import Group, group_rows
 from services.submissions.checking.check_narrative import Kept, OwedTask, check_narrative
 from services.submissions.checking.codebook import Codebook
 from services.submissions.checking.content import ALL_TABLES, ParsedContent
-from services.submissions.checking.findings import Finding, Severity, count_by_severity, found, in_order
+from services.submissions.checking.findings import Finding, count_by_severity, found, in_order
 from services.submissions.form.definition import MOST_DIMENSIONS, FormDefinition, Table
 
 
@@ -34,7 +34,9 @@ class ReportContext:
 
 @dataclass(slots=True)
 class Observations:
-    """The figures as columns, in the order in which they were sent. `status` is `value` where there is one."""
+    """The figures as columns, indicator by indicator, each in the order in which they were sent.
+
+    `status` is `value` where there is one; `row` is the number that a person sees."""
 
     table: list[str] = field(default_factory=list)
     indicator: list[str] = field(default_factory=list)
@@ -133,23 +135,16 @@ def _check_completeness(
 def _assembled(
     content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]
 ) -> Observations:
-    """Put the groups back into the order in which the rows were sent."""
-    count = len(content.indicator)
-    tables: list[str] = [""] * count
-    codes: list[list[str | None]] = [[None] * count for _ in range(MOST_DIMENSIONS)]
-    figures: list[Decimal | None] = [None] * count
-    for group, group_values in zip(groups, values, strict=True):
-        _scatter(tables, group.positions, repeat(group.book.table, len(group.positions)))
-        _scatter(figures, group.positions, group_values)
-        for column, cells in zip(codes, group.codes, strict=False):
-            _scatter(column, group.positions, cells)
-    d1, d2, d3, d4 = codes
-    status = [text or CellStatus.VALUE.value for text in content.status]
-    return Observations(
-        tables, list(content.indicator), d1, d2, d3, d4, figures, status, list(content.reason), list(content.rows)
-    )
-
-
-def _scatter(column: list[Any], positions: list[int], cells: Any) -> None:
-    for position, cell in zip(positions, cells, strict=True):
-        column[position] = cell
+    cells = Observations()
+    for group, figures in zip(groups, values, strict=True):
+        count = len(group.positions)
+        cells.table += [group.book.table] * count
+        cells.indicator += [group.book.indicator.code] * count
+        codes = [*group.codes, *([[None] * count] * (MOST_DIMENSIONS - len(group.codes)))]
+        for column, given in zip((cells.d1, cells.d2, cells.d3, cells.d4), codes, strict=True):
+            column += given
+        cells.value += figures
+        cells.status += [content.status[position] or CellStatus.VALUE.value for position in group.positions]
+        cells.reason += [content.reason[position] for position in group.positions]
+        cells.row += [content.rows[position] for position in group.positions]
+    return cells

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from services.submissions.checking.check_keys import Group
 from services.submissions.checking.content import ParsedContent
@@ -12,6 +12,7 @@ from services.submissions.checking.text import CONTROL, MALFORMED
 from services.submissions.form.definition import Indicator
 
 LONGEST_REASON = 2_000
+LONGEST_PLAIN = 18
 
 
 class CellStatus(StrEnum):
@@ -30,21 +31,33 @@ def check_figures(group: Group, content: ParsedContent, out: list[Finding]) -> l
     """Return the values of a group's rows, None where a status stands; what is wrong goes to `out`."""
     cells = [content.value[position] for position in group.positions]
     verdicts = _judge_all(cells, group.book.indicator, decimal_comma=content.decimal_comma)
+    _check_statuses(group, content, out)
+    if set(map(type, verdicts)) <= {Decimal, type(None)}:
+        return cast("list[Decimal | None]", verdicts)
     for position, cell, verdict in zip(group.positions, cells, verdicts, strict=True):
         if isinstance(verdict, tuple):
             rule, facts = verdict
             place = content.places.of_cell(content.rows[position], "value")
             out.append(found(rule, place, cell, **facts))
-    _check_statuses(group, content, out)
     return [verdict if isinstance(verdict, Decimal) else None for verdict in verdicts]
 
 
 def _judge_all(cells: list[Any], indicator: Indicator, *, decimal_comma: bool) -> list[Verdict | None]:
-    """Judge each different cell once; where kinds are mixed, 1 and true would count as one, so judge each."""
-    if set(map(type, cells)) <= {int, type(None)} or set(map(type, cells)) <= {str, type(None)}:
-        known = {cell: _judge(cell, indicator, decimal_comma) for cell in set(cells)}
-        return [known[cell] for cell in cells]
+    """Judge each cell; a column of nothing but plain numbers within the limits is judged at once."""
+    numbers = _plain_numbers(cells)
+    if numbers and indicator.minimum <= min(numbers) and max(numbers) <= indicator.maximum:
+        return list(map(Decimal, numbers))
     return [_judge(cell, indicator, decimal_comma) for cell in cells]
+
+
+def _plain_numbers(cells: list[Any]) -> list[int] | None:
+    kinds = set(map(type, cells))
+    if kinds == {int}:
+        return cells
+    if kinds != {str} or max(map(len, cells)) > LONGEST_PLAIN:
+        return None
+    digits = "".join(cells)
+    return list(map(int, cells)) if digits.isascii() and digits.isdigit() and "" not in cells else None
 
 
 def _judge(cell: Any, indicator: Indicator, decimal_comma: bool) -> Verdict | None:
@@ -65,13 +78,13 @@ def _judge(cell: Any, indicator: Indicator, decimal_comma: bool) -> Verdict | No
 
 def _check_statuses(group: Group, content: ParsedContent, out: list[Finding]) -> None:
     """Look only at the rows that are not simply a value."""
-    value, status = content.value, content.status
-    for position in group.positions:
-        if value[position] is None or status[position] is not None:
-            for rule, column, cell in _judge_status(value[position], status[position], content.reason[position]):
-                place = content.places.of_cell(content.rows[position], column)
-                known = ", ".join(IN_PLACE_OF_A_VALUE)
-                out.append(found(rule, place, cell, known=known))
+    value, status, reason = content.value, content.status, content.reason
+    known = ", ".join(IN_PLACE_OF_A_VALUE)
+    special = [p for p in group.positions if value[p] is None or status[p] is not None]
+    for position in special:
+        for rule, column, cell in _judge_status(value[position], status[position], reason[position]):
+            place = content.places.of_cell(content.rows[position], column)
+            out.append(found(rule, place, cell, known=known))
 
 
 def _judge_status(value: Any, status: Any, reason: Any) -> list[tuple[str, str, Any]]:

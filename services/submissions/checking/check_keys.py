@@ -1,13 +1,12 @@
 """Checks of what names a figure: the indicator and its dimension codes. By columns, one indicator at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from services.submissions.checking.codebook import Codebook, DimensionBook, IndicatorBook
 from services.submissions.checking.content import ParsedContent
-from services.submissions.checking.findings import Finding, found
+from services.submissions.checking.findings import Finding, found, shown
 from services.submissions.checking.text import MALFORMED
 from services.submissions.form.definition import UNKNOWN
 
@@ -20,19 +19,35 @@ class Group:
     positions: list[int]
     codes: list[list[Any]]
 
+    def codes_of(self, dimension: str) -> list[list[Any]]:
+        """Return the column of a dimension, in a list; an empty list when the indicator does not have it."""
+        own = zip(self.book.dimensions, self.codes, strict=True)
+        return [codes for use, codes in own if use.name == dimension]
 
-def group_rows(content: ParsedContent, codebook: Codebook, out: list[Finding]) -> Iterator[Group]:
-    """Give the rows of each indicator with their checked codes; what is wrong goes to `out`."""
+
+def group_rows(content: ParsedContent, codebook: Codebook, out: list[Finding]) -> list[Group]:
+    """Return the rows of each indicator with their checked codes; what is wrong goes to `out`."""
     by_indicator: dict[Any, list[int]] = defaultdict(list)
     for position, indicator in enumerate(content.indicator):
         by_indicator[indicator].append(position)
-    _check_strays(content, out)
+    groups = []
     for indicator, positions in by_indicator.items():
-        book = codebook.indicators.get(indicator) if isinstance(indicator, str) else None
+        book = codebook.indicators.get(indicator)
         if book is None:
             _refuse_indicator(indicator, positions, content, codebook, out)
         else:
-            yield _checked_group(book, positions, content, out)
+            groups.append(Group(book, positions, [_cells(d.name, positions, content) for d in book.dimensions]))
+    _check_strays(content, out)
+    _check_foreign_dimensions(groups, content, out)
+    for group in groups:
+        _check_codes(group, content, out)
+        _check_repeats(group, content, out)
+    return groups
+
+
+def _cells(dimension: str, positions: list[int], content: ParsedContent) -> list[Any]:
+    column = content.dimensions.get(dimension)
+    return [column[position] for position in positions] if column else [None] * len(positions)
 
 
 def _refuse_indicator(
@@ -58,72 +73,53 @@ def _check_strays(content: ParsedContent, out: list[Finding]) -> None:
     by_row = dict(zip(content.rows, content.indicator, strict=True)) if content.strays else {}
     for row, name, _ in content.strays:
         place = content.places.of_cell(row, name)
-        facts = {"indicator": _named(by_row[row]), "dimension": name}
+        facts = {"indicator": _named(by_row[row]), "dimension": shown(name)}
         out.append(found("dimension_unknown", place, name, **facts))
 
 
 def _named(indicator: Any) -> str:
-    return indicator if isinstance(indicator, str) else ""
+    return str(shown(indicator)) if isinstance(indicator, str) else ""
 
 
-def _checked_group(
-    book: IndicatorBook, positions: list[int], content: ParsedContent, out: list[Finding]
-) -> Group:
-    own = {dimension.name for dimension in book.dimensions}
+def _check_foreign_dimensions(groups: list[Group], content: ParsedContent, out: list[Finding]) -> None:
+    """Find codes of dimensions that the row's indicator does not have. Counting first says whether to look."""
     for name, column in content.dimensions.items():
-        if name not in own:
-            _refuse_dimension(book, name, column, positions, content, out)
-    codes = [_checked_codes(book, dimension, positions, content, out) for dimension in book.dimensions]
-    group = Group(book, positions, codes)
-    _check_repeats(group, content, out)
-    return group
+        at_home = [codes for group in groups for codes in group.codes_of(name)]
+        if sum(len(codes) - codes.count(None) for codes in at_home) == len(column) - column.count(None):
+            continue
+        for group in groups:
+            if not group.codes_of(name):
+                _refuse_dimension(group, name, content, out)
 
 
-def _refuse_dimension(
-    book: IndicatorBook,
-    name: str,
-    column: list[Any],
-    positions: list[int],
-    content: ParsedContent,
-    out: list[Finding],
-) -> None:
-    for position in positions:
+def _refuse_dimension(group: Group, name: str, content: ParsedContent, out: list[Finding]) -> None:
+    column = content.dimensions[name]
+    facts = {"indicator": group.book.indicator.code, "dimension": name}
+    for position in group.positions:
         if column[position] is not None:
             place = content.places.of_cell(content.rows[position], name)
-            facts = {"indicator": book.indicator.code, "dimension": name}
             out.append(found("dimension_unknown", place, column[position], **facts))
 
 
-def _checked_codes(
-    book: IndicatorBook,
-    dimension: DimensionBook,
-    positions: list[int],
-    content: ParsedContent,
-    out: list[Finding],
-) -> list[Any]:
-    column = content.dimensions.get(dimension.name)
-    codes = [column[position] for position in positions] if column else [None] * len(positions)
-    wrong = set(codes) - dimension.taken - {MALFORMED}
-    if wrong == {None} and not dimension.required and set(codes) == {None}:
-        place = content.places.of_cell(content.rows[positions[0]], dimension.name)
-        facts = {"indicator": book.indicator.code, "dimension": dimension.name}
-        out.append(found("dimension_left_out", place, **facts))
-        return [UNKNOWN] * len(positions)
-    if wrong:
-        _refuse_codes(book, dimension, wrong, list(zip(positions, codes, strict=True)), content, out)
-    return codes
+def _check_codes(group: Group, content: ParsedContent, out: list[Finding]) -> None:
+    for number, dimension in enumerate(group.book.dimensions):
+        given = set(group.codes[number])
+        wrong = given - dimension.taken - {MALFORMED}
+        if given == {None} and not dimension.required:
+            place = content.places.of_cell(content.rows[group.positions[0]], dimension.name)
+            facts = {"indicator": group.book.indicator.code, "dimension": dimension.name}
+            out.append(found("dimension_left_out", place, **facts))
+            group.codes[number] = [UNKNOWN] * len(group.positions)
+        elif wrong:
+            _refuse_codes(group, number, wrong, content, out)
 
 
 def _refuse_codes(
-    book: IndicatorBook,
-    dimension: DimensionBook,
-    wrong: set[Any],
-    cells: list[tuple[int, Any]],
-    content: ParsedContent,
-    out: list[Finding],
+    group: Group, number: int, wrong: set[Any], content: ParsedContent, out: list[Finding]
 ) -> None:
-    verdicts = {code: _judge_code(book, dimension, code) for code in wrong}
-    for position, code in cells:
+    dimension = group.book.dimensions[number]
+    verdicts = {code: _judge_code(group.book, dimension, code) for code in wrong}
+    for position, code in zip(group.positions, group.codes[number], strict=True):
         if code in wrong:
             rule, facts = verdicts[code]
             place = content.places.of_cell(content.rows[position], dimension.name)

@@ -40,12 +40,11 @@ def read_sheet(text: str, count_known: Callable[[list[str]], int]) -> Sheet:
     named, text = _named_separator(text)
     best = max(SEPARATORS, key=lambda separator: _score(text, separator, count_known))
     separator = named or best
-    numbered = [
-        (number, row)
-        for number, row in enumerate(_rows(text, separator), 2 if named else 1)
-        if "".join(row).strip()
-    ]
-    return Sheet(separator, [number for number, _ in numbered], [row for _, row in numbered])
+    every = list(_rows(text, separator))
+    first = 2 if named else 1
+    numbers = [number for number, row in enumerate(every, first) if row and (row[0] or "".join(row).strip())]
+    rows = every if len(numbers) == len(every) else [every[number - first] for number in numbers]
+    return Sheet(separator, numbers, rows)
 
 
 def _named_separator(text: str) -> tuple[str | None, str]:

@@ -1,26 +1,17 @@
 """A finding: one result of checking, with its rule, its place, and a message in both languages."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 import orjson
 
 from kernel.text import nfc
-from services.submissions.checking.catalogue import RULES
+from services.submissions.checking.catalogue import RULES, Severity
 
 LONGEST_SHOWN = 200
 LARGEST_SHOWN = 2**53
-
-
-class Severity(StrEnum):
-    """Blocker: could not be checked further. Error: not accepted. Warning and info: accepted."""
-
-    BLOCKER = "blocker"
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +42,7 @@ class Finding:
     @property
     def severity(self) -> Severity:
         """How much it weighs."""
-        return Severity(RULES[self.rule].severity)
+        return RULES[self.rule].severity
 
     @property
     def id(self) -> str:
@@ -81,8 +72,8 @@ class Finding:
 
 
 def found(rule: str, place: Place, value: Any = None, **facts: Any) -> Finding:
-    """Return a finding whose value and facts can be kept and sent."""
-    return Finding(rule, place, shown(value), {name: shown(fact) for name, fact in facts.items()})
+    """Return a finding whose value can be kept and sent. Facts are ours and need no care."""
+    return Finding(rule, place, shown(value), facts)
 
 
 def shown(value: Any) -> Any:
@@ -112,7 +103,5 @@ def in_order(findings: list[Finding]) -> list[Finding]:
 
 def count_by_severity(findings: list[Finding]) -> dict[str, int]:
     """Return how many findings there are of each severity."""
-    counts = {severity.value: 0 for severity in Severity}
-    for finding in findings:
-        counts[finding.severity.value] += 1
-    return counts
+    counts = Counter(finding.severity for finding in findings)
+    return {severity.value: counts[severity] for severity in Severity}

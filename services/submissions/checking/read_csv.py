@@ -83,11 +83,11 @@ def _columns(rows: list[list[str]], codes: list[str | None]) -> dict[str, list[A
 
 def _unfilled(columns: dict[str, list[Any]], count: int) -> set[int]:
     """Rows of a template that nobody filled: an indicator and nothing else."""
-    others = [cells for name, cells in columns.items() if name != "indicator"]
     indicator = columns.get("indicator", [None] * count)
-    blank = set(range(count))
-    for cells in others:
-        blank = {number for number in blank if cells[number] is None}
+    blank = {number for number, cell in enumerate(columns.get("value", [])) if cell is None}
+    for name, cells in columns.items():
+        if blank and name != "indicator":
+            blank = {number for number in blank if cells[number] is None}
     return {number for number in blank if indicator[number] is not None}
 
 

@@ -25,11 +25,14 @@ def clean(text: str) -> str | None:
 
 def clean_column(cells: list[Any], on_malformed: Callable[[int, Any], None]) -> list[Any]:
     """Return a column of texts; report cells that are none. Each different text is looked at once."""
-    if set(map(type, cells)) <= {str, type(None)}:
-        kept: dict[Any, Any] = {text: clean(text) for text in set(cells) if text is not None}
-        kept[None] = None
-        return [kept[cell] for cell in cells]
-    return [_clean_cell(number, cell, on_malformed) for number, cell in enumerate(cells)]
+    try:
+        different = set(cells) - {None}
+    except TypeError:  # an unhashable cell: a list or an object where a text belongs
+        different = {MALFORMED}
+    if not set(map(type, different)) <= {str}:
+        return [_clean_cell(number, cell, on_malformed) for number, cell in enumerate(cells)]
+    changed = {text: kept for text in different if (kept := clean(text)) != text}
+    return [changed.get(cell, cell) for cell in cells] if changed else cells
 
 
 def _clean_cell(number: int, cell: Any, on_malformed: Callable[[int, Any], None]) -> Any:
