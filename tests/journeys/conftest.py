@@ -1,0 +1,44 @@
+"""Real stacks: real processes, real HTTP, real PostgreSQL; one for all journeys that do not break it."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from deploy.demo.actor import Actor
+from deploy.installation import Installation, find_port_block
+from deploy.stack import Stack, running_stack
+
+START = datetime.fromisoformat("2026-07-01T08:00:00+07:00")
+
+
+def an_installation(folder: Path) -> Installation:
+    return Installation(
+        folder,
+        port=find_port_block(),
+        sandbox_start=START,
+        settings={"GCM_WEBHOOK_ALLOWED_NETWORKS": '["127.0.0.1/32"]'},
+    )
+
+
+@pytest.fixture(scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> AsyncIterator[Stack]:
+    folder = tmp_path_factory.mktemp("stack")
+    prefix = f"j{abs(hash(folder)) % 10**8}_"
+    async with running_stack(an_installation(folder), admin_url=postgres_url, prefix=prefix) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+async def admin(stack: Stack) -> AsyncIterator[Actor]:
+    async with Actor(stack.url, "BNG", *stack.admin_credentials()) as admin:
+        yield admin
+
+
+@pytest.fixture
+async def outside(stack: Stack) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody without a token."""
+    async with httpx.AsyncClient(base_url=stack.url, trust_env=False, timeout=60) as client:
+        yield client

@@ -1,0 +1,52 @@
+"""The same story while every process is killed again and again: nothing lost, nothing twice."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from deploy.demo.narrator import Narrator
+from deploy.demo.receiver import listening
+from deploy.demo.scenario import SEVEN, play, prepared_story
+from deploy.stack import Stack
+
+PAUSE = 1.5
+
+
+@asynccontextmanager
+async def killing(stack: Stack) -> AsyncIterator[Counter[str]]:
+    """Kill one process after the other, round and round, giving each time to come back."""
+    killed: Counter[str] = Counter()
+
+    async def go_round() -> None:
+        while True:
+            for name in stack.processes:
+                await asyncio.sleep(PAUSE)
+                stack.kill(name)
+                killed[name] += 1
+                await stack.wait_until_alive(name)
+
+    task = asyncio.create_task(go_round())
+    try:
+        yield killed
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_the_story_holds_while_every_process_is_killed(stack: Stack):
+    async with (
+        listening() as receiver,
+        prepared_story(stack.url, stack.admin_credentials(), receiver, Narrator(aloud=False)) as story,
+        killing(stack) as killed,
+    ):
+        await play(story)
+        while set(killed) != set(stack.processes):
+            await asyncio.sleep(0.2)
+
+    told = {agency: receiver.of(agency, "deadline.overdue") for agency in SEVEN}
+    assert {agency: len(events) for agency, events in told.items()} == {
+        agency: 0 if agency == "HT-SNV" else 1 for agency in SEVEN
+    }
+    facts = [(r.agency, r.type, r.event["subject"]) for a in story.actors for r in receiver.of(a)]
+    assert len(facts) == len(set(facts)), [fact for fact, n in Counter(facts).items() if n > 1]
