@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 .DELETE_ON_ERROR:
-.PHONY: help run stop demo test check lint types walls openapi lock backup restore clean
+.PHONY: help run stop demo test check lint types walls openapi lock backup restore secrets clean
 
 help:
 	@echo "make run       install, start PostgreSQL 18 and all processes, load the plans, print where things are"
@@ -15,6 +15,7 @@ help:
 	@echo "make check     the checks without the tests: lint, types, walls between the services"
 	@echo "make openapi   write docs/api/*.json from the code"
 	@echo "make backup    write all databases into one file; make restore FILE=... puts them back"
+	@echo "make secrets   key files and passwords for docker-compose.yml"
 	@echo "make lock      resolve requirements/*.in again"
 	@echo "make clean     remove caches; data in .local/run stays"
 
@@ -48,6 +49,11 @@ backup: $(VENV)/.runtime
 restore: $(VENV)/.runtime
 	@test -n "$(FILE)" || { echo "Say which backup: make restore FILE=.local/backups/..."; exit 2; }
 	@$(PY) -m deploy restore $(FILE)
+
+# secrets for docker-compose.yml, readable by the account that the containers run as
+secrets: $(VENV)/.runtime
+	@$(PY) -m deploy.keys secrets --database-host postgres
+	@if [ "$$(id -u)" = 0 ]; then chown -R 10001:10001 secrets; else echo "GCM_USER=$$(id -u):$$(id -g)" > .env; fi
 
 # -- checking
 

@@ -51,12 +51,12 @@ async def restore(source: Path, admin_url: str, installation: Installation, pref
     with tempfile.TemporaryDirectory() as folder:
         dumps = _unpack(source, Path(folder))
         fresh = {name: _beside(address) for name, address in addresses.items()}
-        try:
-            await asyncio.gather(*(_restore_one(admin_url, fresh[name], dumps[name]) for name in NAMES))
-        except BaseException:
-            for address in fresh.values():
-                await drop_database(admin_url, address)
-            raise
+        work = (_restore_one(admin_url, fresh[name], dumps[name]) for name in NAMES)
+        failures = [each for each in await asyncio.gather(*work, return_exceptions=True) if each is not None]
+    if failures:
+        for address in fresh.values():
+            await drop_database(admin_url, address)
+        raise failures[0]
     for name in NAMES:
         await swap_database(admin_url, old=addresses[name], new=fresh[name])
 

@@ -1,6 +1,8 @@
 """The key files of one installation: each made once, never overwritten.
 
-python -m deploy.keys FOLDER
+python -m deploy.keys FOLDER [--database-host HOST]
+
+With a host it also makes the passwords and addresses of the databases, as docker-compose.yml wants them.
 """
 
 import argparse
@@ -13,6 +15,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from deploy.databases import ensure_addresses
 from deploy.files import private_folder, write_private
 from deploy.services import NAMES
 from kernel.jose import public_jwk
@@ -27,6 +30,15 @@ def ensure_keys(folder: Path) -> list[str]:
     private_folder(folder)
     made = [name for name, text in _wanted_secrets() if _keep_once(folder / name, text)]
     return made + [name for name, members in KEY_SETS.items() if _publish(folder, name, members)]
+
+
+def ensure_database_secrets(folder: Path, host: str) -> None:
+    """Make the administrator's password and every service's address; what is there stays."""
+    _keep_once(folder / "postgres-password", secrets.token_urlsafe(24).encode())
+    password = (folder / "postgres-password").read_text().strip()
+    admin_url = f"postgresql://postgres:{password}@{host}:5432/postgres"
+    write_private(folder / "database-admin", admin_url + "\n")
+    ensure_addresses(folder, admin_url)
 
 
 def _wanted_secrets() -> list[tuple[str, bytes]]:
@@ -73,9 +85,12 @@ def main() -> None:
     """Make what is missing and say what was made."""
     arguments = argparse.ArgumentParser(description=ensure_keys.__doc__)
     arguments.add_argument("folder", type=Path)
-    folder = arguments.parse_args().folder
-    for name in ensure_keys(folder) or ["nothing: every key is there"]:
-        print(f"made {name}")
+    arguments.add_argument("--database-host", help="where the containers reach PostgreSQL, for example postgres")
+    given = arguments.parse_args()
+    made = ensure_keys(given.folder)
+    if given.database_host:
+        ensure_database_secrets(given.folder, given.database_host)
+    print(f"made {', '.join(made)}" if made else "every key is there")
 
 
 if __name__ == "__main__":

@@ -20,11 +20,14 @@ _QUOTED = re.compile(r"[\"']([^\"']+)[\"']")
 
 async def prepare(installation: Installation, admin_url: str, prefix: str, log: Log) -> None:
     """Bring keys, databases, schemas and the registry's data to the state that this code needs."""
-    _, addresses = await asyncio.gather(
-        asyncio.to_thread(ensure_keys, installation.keys),
-        ensure_databases(admin_url, installation.databases, prefix),
-    )
-    await asyncio.gather(*(_prepare_service(installation, service, addresses, log) for service in SERVICES))
+    ensure_keys(installation.keys)
+    addresses = await ensure_databases(admin_url, installation.databases, prefix)
+    try:
+        async with asyncio.TaskGroup() as group:
+            for service in SERVICES:
+                group.create_task(_prepare_service(installation, service, addresses, log))
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None
 
 
 async def _prepare_service(
