@@ -1,0 +1,1 @@
+"""Clients: the computer systems that call on behalf of one agency, their secrets and their rights."""

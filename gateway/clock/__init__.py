@@ -1,0 +1,1 @@
+"""The sandbox's business clock: moved forward here, followed by every service. Not there outside sandbox mode."""

@@ -1,0 +1,35 @@
+"""The gateway as an ASGI application: our own doors in FastAPI, the dispatcher in front of them."""
+
+from fastapi import FastAPI
+
+from gateway.client import endpoints as client
+from gateway.clock import endpoints as clock
+from gateway.gate import open_gate
+from gateway.portal import endpoints as portal
+from gateway.route.dispatcher import Dispatcher
+from gateway.settings import GatewaySettings
+from gateway.token import endpoints as token
+from gateway.token.errors import OAuthRefusal, answer_oauth_refusal
+from kernel.web import create_app
+
+
+def create_own_app(settings: GatewaySettings) -> FastAPI:
+    """Build the gateway's own doors. They are reached through the dispatcher only."""
+    routers = [token.router, client.router, portal.router, portal.hidden]
+    if settings.sandbox:
+        routers.append(clock.router)
+    app = create_app(
+        "gateway",
+        settings,
+        routers,
+        title="GCM Hub: gateway",
+        description="Clients, tokens, and how the platform is doing.",
+        extend=open_gate,
+    )
+    app.add_exception_handler(OAuthRefusal, answer_oauth_refusal)
+    return app
+
+
+def create_gateway(settings: GatewaySettings) -> Dispatcher:
+    """Build what the gateway's process serves."""
+    return Dispatcher(create_own_app(settings))

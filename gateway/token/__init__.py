@@ -1,0 +1,1 @@
+"""Access tokens: issuing, checking, remembering and revoking them."""
