@@ -60,8 +60,10 @@ def async_url(url: str) -> str:
 async def raw_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection inside the session's transaction, for COPY and for hot reads."""
     connection = await session.connection()
-    raw = await connection.get_raw_connection()
-    return cast("asyncpg.Connection[Any]", raw.driver_connection)
+    raw = cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
+    if not raw.is_in_transaction():  # SQLAlchemy begins only with its own first statement
+        await connection.exec_driver_sql("select 1")
+    return raw
 
 
 async def request_session(request: Request) -> AsyncIterator[AsyncSession]:

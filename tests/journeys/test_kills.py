@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
+
 from deploy.demo.narrator import Narrator
 from deploy.demo.receiver import listening
 from deploy.demo.scenario import SEVEN, play, prepared_story
@@ -24,7 +26,7 @@ async def killing(stack: Stack) -> AsyncIterator[Counter[str]]:
                 await asyncio.sleep(PAUSE)
                 stack.kill(name)
                 killed[name] += 1
-                await stack.wait_until_alive(name)
+                await _until_back(stack, name)
 
     task = asyncio.create_task(go_round())
     try:
@@ -32,6 +34,13 @@ async def killing(stack: Stack) -> AsyncIterator[Counter[str]]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+async def _until_back(stack: Stack, name: str) -> None:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await asyncio.sleep(0.2)
+        while not await stack.processes[name].is_ready(client):
+            await asyncio.sleep(0.1)
 
 
 async def test_the_story_holds_while_every_process_is_killed(stack: Stack):
