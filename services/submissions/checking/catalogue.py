@@ -163,6 +163,10 @@ RULES: dict[str, Rule] = {
         "The report says nothing; declare nil “*” when there is nothing to report.",
     ),
     # words
+    "section_missing": Rule(Severity.ERROR, "Thiếu mã mục.", "The section is missing."),
+    "section_repeated": Rule(
+        Severity.ERROR, "Mục {value} trùng với {first_vi}.", "The section {value} stands in {first_en} too."
+    ),
     "narrative_key_unknown": Rule(
         Severity.ERROR,
         "Không có mục {value} trong báo cáo của đơn vị.",

@@ -15,6 +15,7 @@ from services.submissions.checking.content import (
 )
 from services.submissions.checking.csv_text import Sheet, decode_csv, read_sheet
 from services.submissions.checking.findings import Finding, Place, found
+from services.submissions.checking.read_csv_sections import SECTION_NAMES, SECTION_NEEDED, read_sections
 from services.submissions.checking.text import clean, clean_column
 from services.submissions.form.definition import FormDefinition
 
@@ -37,14 +38,19 @@ def header_names(form: FormDefinition) -> dict[str, str]:
 
 def read_csv(raw: bytes, form: FormDefinition, nil: Iterable[str] = ()) -> ParsedContent:
     """Read a file as columns of a form. `nil` comes beside the file, as the metadata does."""
-    known = header_names(form)
+    known = header_names(form) if form.tables else SECTION_NAMES
+    needed = NEEDED if form.tables else SECTION_NEEDED
     sheet = read_sheet(decode_csv(raw), lambda header: sum(fold(name) in known for name in header))
     header = [clean(name) or "" for name in (sheet.rows[0] if sheet.rows else [])]
-    places = CsvPlaces({known[fold(name)]: name for name in reversed(header) if fold(name) in known})
-    content = _content(sheet, places, [known.get(fold(name)) for name in header])
+    content = _figures(sheet, header, known) if form.tables else read_sections(sheet, header)
     content.nil = list(nil)
-    content.findings += _header_findings(sheet, header, known) + _long_rows(sheet)
+    content.findings += _header_findings(sheet, header, known, needed) + _long_rows(sheet)
     return content
+
+
+def _figures(sheet: Sheet, header: list[str], known: dict[str, str]) -> ParsedContent:
+    places = CsvPlaces({known[fold(name)]: name for name in reversed(header) if fold(name) in known})
+    return _content(sheet, places, [known.get(fold(name)) for name in header])
 
 
 def _content(sheet: Sheet, places: "CsvPlaces", codes: list[str | None]) -> ParsedContent:
@@ -91,7 +97,9 @@ def _unfilled(columns: dict[str, list[Any]], count: int) -> set[int]:
     return {number for number in blank if indicator[number] is not None}
 
 
-def _header_findings(sheet: Sheet, header: list[str], known: dict[str, str]) -> list[Finding]:
+def _header_findings(
+    sheet: Sheet, header: list[str], known: dict[str, str], needed: tuple[str, ...]
+) -> list[Finding]:
     row = sheet.numbers[0] if sheet.numbers else 1
     findings, seen = [], set()
     for position, name in enumerate(header):
@@ -102,7 +110,7 @@ def _header_findings(sheet: Sheet, header: list[str], known: dict[str, str]) -> 
         if code is not None and code in seen:
             findings.append(found("column_repeated", place, name))
         seen.add(code)
-    for code in NEEDED:
+    for code in needed:
         if code not in seen:
             place = Place((SECTION_HEADER, row, len(header), code), row=row, column=code)
             findings.append(found("column_missing", place, code))

@@ -1,0 +1,83 @@
+"""The doors of the forms."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Path, Query, Request
+from starlette.responses import Response
+
+from kernel.callers import Caller, requires
+from kernel.database import Session
+from kernel.etags import conditional
+from kernel.paging import Cursor, Limit, Page, cut, read_cursor
+from kernel.web import Router
+from services.submissions.form.definition import FormDefinition
+from services.submissions.form.owed import OwnLedger
+from services.submissions.form.schemas import FormRead
+from services.submissions.form.service import FormService
+from services.submissions.form.store import FormStore
+from services.submissions.form.template import HeaderLanguage
+
+router = Router(prefix="/v1/forms", tags=["forms"])
+
+Reader = Annotated[Caller, Depends(requires("submissions:read"))]
+FormId = Annotated[str, Path(max_length=64, examples=["migration-data"])]
+VersionNumber = Annotated[int, Path(ge=1, le=1_000_000, examples=[1])]
+
+
+async def _forms(request: Request, session: Session, reader: Reader) -> FormService:
+    today: date = request.app.state.runtime.clock.today()
+    return FormService(store=FormStore(session), ledger=OwnLedger(session, reader, today))
+
+
+Forms = Annotated[FormService, Depends(_forms)]
+
+
+@router.get("")
+async def list_forms(forms: Forms, limit: Limit = 50, cursor: Cursor = None) -> Page[FormRead]:
+    """List the forms with their versions."""
+    after = read_cursor(cursor, str)
+    found = await forms.list_forms(limit=limit, after=after[0] if after else None)
+    items, next_cursor = cut(found, limit, lambda form: (form.id,))
+    return Page(items=items, next_cursor=next_cursor)
+
+
+@router.get("/{form}", response_model=FormRead)
+async def get_form(form: FormId, forms: Forms, request: Request) -> Response:
+    """Return a form with its versions."""
+    found = await forms.get_form(form)
+    return conditional(request, found.model_dump(mode="json"))
+
+
+@router.get("/{form}/versions/{version}", response_model=FormDefinition)
+async def get_form_version(form: FormId, version: VersionNumber, forms: Forms, request: Request) -> Response:
+    """Return the full definition of one version: tables, indicators, dimensions with their codes, sections.
+
+    A published version never changes."""
+    found = await forms.get_version(form, version)
+    return conditional(request, found.definition, found.sha256)
+
+
+CSV_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The empty file, UTF-8."}
+}
+
+
+@router.get("/{form}/template", response_class=Response, responses=CSV_ANSWER)
+async def get_template(
+    form: FormId,
+    forms: Forms,
+    format: Annotated[str, Query(max_length=20, description="`csv`.")] = "csv",
+    occurrence: Annotated[
+        UUID | None, Query(description="Only what the reporter of this occurrence owes.")
+    ] = None,
+    lang: Annotated[
+        HeaderLanguage,
+        Query(description="Column names as codes, separated by commas, or in Vietnamese, by semicolons."),
+    ] = HeaderLanguage.CODES,
+) -> Response:
+    """Return an empty file to fill. Copy a line for each figure; delete the lines that are not needed."""
+    body = await forms.write_template(form, wanted=format, occurrence=occurrence, language=lang)
+    name = f'attachment; filename="{form}-{lang}.csv"'
+    return Response(body, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})

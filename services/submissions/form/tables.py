@@ -1,0 +1,36 @@
+"""How versions of forms are kept. A trigger keeps a published version as it was published."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from kernel.tables import UTC_TIME
+from services.submissions.base import SubmissionsRow, only
+from services.submissions.form.definition import VersionState
+
+
+class FormVersion(SubmissionsRow, table=True):
+    """One version of a form: its definition as data, and the periods to which it applies."""
+
+    __tablename__ = "form_version"
+    __table_args__ = (
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("applies_to IS NULL OR applies_to >= applies_from", name="applies_ordered"),
+        sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="publishing_dated"),
+        only("state", VersionState),
+    )
+
+    form: str = Field(primary_key=True, sa_type=sa.Text)
+    version: int = Field(primary_key=True)
+    state: str = Field(sa_type=sa.Text)
+    title_vi: str = Field(sa_type=sa.Text)
+    title_en: str = Field(sa_type=sa.Text)
+    applies_from: date
+    applies_to: date | None = None
+    sha256: str = Field(sa_type=sa.Text)
+    """Of the definition; the same bytes give the same ETag."""
+    definition: dict[str, Any] = Field(sa_type=sa.JSON)
+    loaded_at: datetime = Field(sa_type=UTC_TIME)
+    published_at: datetime | None = Field(default=None, sa_type=UTC_TIME)

@@ -1,0 +1,62 @@
+"""The empty file that a reporter fills: one line for each indicator, or each narrative section, that it owes."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+
+from services.submissions.checking.check import ReportContext, tables_owed
+from services.submissions.checking.check_narrative import owed_sections
+from services.submissions.checking.read_csv import COLUMNS
+from services.submissions.checking.read_csv_sections import SECTION_COLUMNS
+from services.submissions.form.definition import FormDefinition
+
+BOM = "\ufeff"
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class HeaderLanguage(StrEnum):
+    """How columns are named: by their codes, or in Vietnamese."""
+
+    CODES = "codes"
+    VI = "vi"
+
+
+SEPARATORS = {HeaderLanguage.CODES: ",", HeaderLanguage.VI: ";"}
+"""A Vietnamese Excel splits cells at semicolons, because its commas are decimal."""
+
+
+def write_template(form: FormDefinition, context: ReportContext, language: HeaderLanguage) -> bytes:
+    """Return the CSV template, in UTF-8 with the byte order mark by which Excel knows it."""
+    header, rows = _tables(form, context) if form.tables else _sections(form, context)
+    names = header if language is HeaderLanguage.CODES else [_vietnamese(form, code) for code in header]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter=SEPARATORS[language], lineterminator="\r\n")
+    writer.writerow(names)
+    writer.writerows([neutralised(cell) for cell in row] for row in rows)
+    return (BOM + text.getvalue()).encode()
+
+
+def neutralised(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
+
+
+def _tables(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:
+    owed = [indicator for table in tables_owed(form, context.plan) for indicator in table.indicators]
+    used = {use.dimension for indicator in owed for use in indicator.dimensions}
+    dimensions = [dimension.code for dimension in form.dimensions if dimension.code in used]
+    header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason"]
+    blank = [""] * (len(dimensions) + 3)
+    return header, ([indicator.code, indicator.title_vi, *blank] for indicator in owed)
+
+
+def _sections(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:
+    owed = owed_sections(form.narrative, context.tasks)
+    return list(SECTION_COLUMNS), ([section.key, section.title_vi, "", ""] for section in owed)
+
+
+def _vietnamese(form: FormDefinition, code: str) -> str:
+    titles = {dimension.code: dimension.title_vi for dimension in form.dimensions}
+    fixed = {name: written[1] for name, written in (COLUMNS | SECTION_COLUMNS).items()}
+    return (titles | fixed)[code]
