@@ -24,9 +24,7 @@ def _days_of(year: int) -> Mapping[date, DayFact]:
     en = holidays.country_holidays("VN", years=year, expand=False, language="en_US")
     off = {day: _fact(DayKind.PUBLIC_HOLIDAY, name, en[day]) for day, name in vi.items()}
     make_up = [day for day in getattr(vi, "weekend_workdays", ()) if day.year == year]
-    return off | {
-        day: _fact(DayKind.MAKE_UP_WORKING_DAY, "Làm bù", "Make-up working day") for day in make_up
-    }
+    return off | {day: _fact(DayKind.MAKE_UP_WORKING_DAY, "Làm bù", "Make-up working day") for day in make_up}
 
 
 def _fact(kind: DayKind, name_vi: str, name_en: str) -> DayFact:

@@ -101,9 +101,7 @@ class Register:
 
     def _cycle(self, duty: Duty, period: Period, deadline: Deadline) -> Cycle:
         day = deciding_day(period, deadline.due_on)
-        line = Line(
-            recipients_on(duty.recipient, day, self.snapshot), recipients_on(duty.via, day, self.snapshot)
-        )
+        line = Line(recipients_on(duty.recipient, day, self.snapshot), recipients_on(duty.via, day, self.snapshot))
         return Cycle(
             obligation=duty.id,
             period=period,

@@ -9,6 +9,9 @@ from services.registry.agency.rules import holds
 from services.registry.obligation.deadlines import DeadlineRule, Operator, Roll
 from services.registry.obligation.periods import Period, PeriodRule, Window, parse_months
 
+Row = Mapping[Any, Any]
+"""A row of the database, or of a file read into the same columns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
@@ -40,7 +43,7 @@ class Duty:
         return Period(self.valid_from, self.valid_to)
 
 
-def period_rule_of(row: Mapping[str, Any]) -> PeriodRule:
+def period_rule_of(row: Row) -> PeriodRule:
     """Return the period windows that a row of a deadline rule holds."""
     return PeriodRule(
         window=Window(row["period_window"]),
@@ -50,7 +53,7 @@ def period_rule_of(row: Mapping[str, Any]) -> PeriodRule:
     )
 
 
-def deadline_rule_of(row: Mapping[str, Any]) -> DeadlineRule:
+def deadline_rule_of(row: Row) -> DeadlineRule:
     """Return the deadline rule that a row holds."""
     return DeadlineRule(
         operator=Operator(row["operator"]),
@@ -66,7 +69,7 @@ def deadline_rule_of(row: Mapping[str, Any]) -> DeadlineRule:
     )
 
 
-def duty_of(row: Mapping[str, Any], parties: Sequence[Mapping[str, Any]], rule: Mapping[str, Any]) -> Duty:
+def duty_of(row: Row, parties: Sequence[Row], rule: Row) -> Duty:
     """Return an obligation from its row, the parties that it names, and the present version of its rule."""
     named = {part: tuple(_code(p) for p in parties if p["part"] == part) for part in _PARTS}
     return Duty(
@@ -84,5 +87,5 @@ def duty_of(row: Mapping[str, Any], parties: Sequence[Mapping[str, Any]], rule: 
 _PARTS = ("reporter", "recipient", "via")
 
 
-def _code(party: Mapping[str, Any]) -> str:
+def _code(party: Row) -> str:
     return str(party["agency"] or party["agency_group"])

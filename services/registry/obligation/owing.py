@@ -34,9 +34,7 @@ def deciding_day(period: Period, due_on: date | None) -> date:
     return period.end if due_on is None else min(period.end, due_on)
 
 
-def who_owes(
-    reporter: Iterable[str], recipient: Iterable[str], day: date, snapshot: RegistrySnapshot
-) -> Owing:
+def who_owes(reporter: Iterable[str], recipient: Iterable[str], day: date, snapshot: RegistrySnapshot) -> Owing:
     """Say who owes a report on a day. The recipient is never a reporter of its own obligation."""
     expression = tuple(reporter)
     found = expand(expression, day, snapshot)

@@ -124,8 +124,7 @@ def on_step(day: date) -> Step:
 def no_later_than_step(day: date) -> Step:
     return Step(
         "no_later_than",
-        f"“Chậm nhất” gồm cả ngày được nêu: ngày cuối cùng còn đúng hạn là {weekday_vi(day)}, "
-        f"ngày {day_vi(day)}.",
+        f"“Chậm nhất” gồm cả ngày được nêu: ngày cuối cùng còn đúng hạn là {weekday_vi(day)}, ngày {day_vi(day)}.",
         f"“No later than” includes the named day: the last day on time is {weekday_en(day)}, {day_en(day)}.",
         {"last_on": day.isoformat()},
     )

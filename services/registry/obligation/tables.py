@@ -34,6 +34,11 @@ class ObligationPart(StrEnum):
     VIA = "via"
 
 
+def _another(column: str) -> sa.ForeignKeyConstraint:
+    """Return a reference to another obligation, checked at the end of a load: two may name each other."""
+    return sa.ForeignKeyConstraint([column], ["obligation.id"], deferrable=True)
+
+
 class Obligation(RegistryRow, table=True):
     """A standing duty to report, as an instrument orders it. `valid` concerns the end of a period."""
 
@@ -44,6 +49,8 @@ class Obligation(RegistryRow, table=True):
         sa.CheckConstraint("num_nonnulls(next_obligation, next_agency) <= 1", name="one_next_level"),
         sa.CheckConstraint("next_obligation <> id", name="not_above_itself"),
         sa.CheckConstraint("satisfied_by <> id", name="not_satisfied_by_itself"),
+        _another("next_obligation"),
+        _another("satisfied_by"),
     )
 
     id: str = Field(sa_type=TEXT, primary_key=True)
@@ -56,9 +63,9 @@ class Obligation(RegistryRow, table=True):
     title_en: str = Field(sa_type=TEXT)
     kind: str = Field(sa_type=TEXT)
     covers: str | None = Field(default=None, sa_type=TEXT)
-    next_obligation: str | None = Field(default=None, sa_type=TEXT, foreign_key="obligation.id", index=True)
+    next_obligation: str | None = Field(default=None, sa_type=TEXT, index=True)
     next_agency: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency.id", index=True)
-    satisfied_by: str | None = Field(default=None, sa_type=TEXT, foreign_key="obligation.id", index=True)
+    satisfied_by: str | None = Field(default=None, sa_type=TEXT, index=True)
     valid: Any = Field(sa_type=VALIDITY, nullable=False)
     confidence: str | None = Field(default=None, sa_type=TEXT)
     note: str | None = Field(default=None, sa_type=TEXT)
@@ -94,6 +101,7 @@ class DeadlineRuleVersion(RegistryRow, table=True):
         sa.CheckConstraint("(month IS NULL) = (day IS NULL)", name="month_with_day"),
         sa.CheckConstraint("with_obligation <> obligation", name="not_with_itself"),
         sa.CheckConstraint("reason <> ''", name="reason_given"),
+        _another("with_obligation"),
     )
 
     obligation: str = Field(sa_type=TEXT, primary_key=True, foreign_key="obligation.id")
@@ -106,13 +114,11 @@ class DeadlineRuleVersion(RegistryRow, table=True):
     operator: str = Field(sa_type=TEXT)
     month: int | None = None
     day: int | None = None
-    year_offset: int = 0
+    year_offset: int
     fixed_year: int | None = None
     days_after: int | None = None
-    counts_working_days: bool = False
-    with_obligation: str | None = Field(
-        default=None, sa_type=TEXT, foreign_key="obligation.id", index=True
-    )
+    counts_working_days: bool
+    with_obligation: str | None = Field(default=None, sa_type=TEXT, index=True)
     roll: str = Field(sa_type=TEXT)
     author: str = Field(sa_type=TEXT)
     reason: str = Field(sa_type=TEXT)

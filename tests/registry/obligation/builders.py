@@ -18,7 +18,9 @@ from services.registry.calendar.statutory import statutory_day
 from services.registry.obligation.cycles import Register
 from services.registry.obligation.deadlines import DeadlineRule, Operator
 from services.registry.obligation.duty import Duty, duty_of
-from services.registry.obligation.reading import read_obligations
+from services.registry.obligation.reading import FILE, obligation_of, parties_of, rule_of
+from services.registry.reference import Line, read_lines
+from services.registry.validity import last_of
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 TODAY = date(2026, 7, 1)
@@ -59,8 +61,13 @@ def real_register() -> Register:
 
 
 def _duties(agencies: Collection[str]) -> dict[str, Duty]:
-    read = read_obligations(DATA, agencies=agencies, plans={row["id"] for row in rows("plans.csv")})
-    return {r.obligation["id"]: duty_of(r.obligation, r.parties, r.rule) for r in read}
+    return {line["id"]: _duty(line, agencies) for line in read_lines(DATA, FILE)}
+
+
+def _duty(line: Line, agencies: Collection[str]) -> Duty:
+    row = obligation_of(line, agencies, plans=())
+    dated = {**row, "valid_from": row["valid"].lower, "valid_to": last_of(row["valid"])}
+    return duty_of(dated, list(parties_of(line, agencies)), {**rule_of(line), "version": 1})
 
 
 def _agencies() -> tuple[dict[str, tuple[AgencyPeriod, ...]], dict[str, str]]:
@@ -89,8 +96,6 @@ def _heirs() -> dict[str, tuple[Heir, ...]]:
     heirs: dict[str, list[Heir]] = {}
     for row in rows("successions.csv"):
         if row["state"] == "confirmed":
-            heir = Heir(
-                row["successor"], SuccessionKind(row["kind"]), date.fromisoformat(row["effective_date"])
-            )
+            heir = Heir(row["successor"], SuccessionKind(row["kind"]), date.fromisoformat(row["effective_date"]))
             heirs.setdefault(row["predecessor"], []).append(heir)
     return {agency: tuple(found) for agency, found in heirs.items()}

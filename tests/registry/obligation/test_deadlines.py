@@ -131,9 +131,7 @@ def test_a_make_up_saturday_is_a_working_day_to_roll_to():
     assert due(rule, "2025", WorkingCalendar(statutory_day)).due_on == date(2026, 1, 12)
 
 
-@pytest.mark.parametrize(
-    ("working", "last_day"), [(False, date(2026, 7, 5)), (True, date(2026, 7, 7))]
-)
+@pytest.mark.parametrize(("working", "last_day"), [(False, date(2026, 7, 5)), (True, date(2026, 7, 7))])
 def test_days_after_the_period_count_calendar_or_working_days(working, last_day):
     rule = DeadlineRule(Operator.NO_LATER_THAN, days_after=5, counts_working_days=working)
 

@@ -1,0 +1,135 @@
+"""Every statement about obligations."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.base import table_of
+from services.registry.obligation.duty import Duty, Row, duty_of
+from services.registry.obligation.tables import (
+    DeadlineRuleVersion,
+    Obligation,
+    ObligationPart,
+    ObligationParty,
+)
+from services.registry.plan.tables import Plan
+from services.registry.validity import begins, ends
+
+_obligation = table_of(Obligation)
+_party = table_of(ObligationParty)
+_rule = table_of(DeadlineRuleVersion)
+_plan = table_of(Plan)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptObligation:
+    """An obligation with those it names and the present version of its rule."""
+
+    row: Row
+    parties: Sequence[Row]
+    rule: Row
+
+    @property
+    def duty(self) -> Duty:
+        return duty_of(self.row, self.parties, self.rule)
+
+    def expression(self, part: ObligationPart) -> list[str]:
+        """The codes that stand for a part, in the printed order."""
+        return [p["agency"] or p["agency_group"] for p in self.parties if p["part"] == part]
+
+    def agencies(self, part: ObligationPart) -> list[str]:
+        """The agencies among them; groups stay expressions."""
+        return [p["agency"] for p in self.parties if p["part"] == part and p["agency"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of obligations is narrowed to; None narrows nothing."""
+
+    instrument: str | None = None
+    plan: str | None = None
+    reporter: str | None = None
+    recipient: str | None = None
+    subject: str | None = None
+    kind: str | None = None
+    in_force_on: date | None = None
+    ids: Sequence[str] | None = None
+
+
+class ObligationStore:
+    """Holds obligations. Three statements read any number of them."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def read_all(self) -> dict[str, KeptObligation]:
+        """Return every obligation, by code."""
+        return {kept.row["id"]: kept for kept in await self._read(Wanted(), None, None)}
+
+    async def list_page(self, wanted: Wanted, after: str | None, limit: int) -> list[KeptObligation]:
+        """Return obligations by code, from the one after a code on."""
+        return await self._read(wanted, after, limit)
+
+    async def _read(self, wanted: Wanted, after: str | None, limit: int | None) -> list[KeptObligation]:
+        query = _narrowed(_OBLIGATIONS, wanted).order_by(_obligation.c.id).limit(limit)
+        if after is not None:
+            query = query.where(_obligation.c.id > after)
+        rows = (await self._session.execute(query)).mappings().all()
+        ids = [row["id"] for row in rows]
+        parties = await self._parties(ids)
+        rules = await self._rules(ids)
+        return [KeptObligation(row, parties[row["id"]], rules[row["id"]]) for row in rows]
+
+    async def _parties(self, ids: Sequence[str]) -> dict[str, list[Row]]:
+        query = sa.select(_party).where(_party.c.obligation.in_(ids)).order_by(_party.c.part, _party.c.place)
+        found: dict[str, list[Row]] = defaultdict(list)
+        for row in (await self._session.execute(query)).mappings():
+            found[row["obligation"]].append(row)
+        return found
+
+    async def _rules(self, ids: Sequence[str]) -> dict[str, Row]:
+        query = latest_rules().where(_rule.c.obligation.in_(ids))
+        return {row["obligation"]: row for row in (await self._session.execute(query)).mappings()}
+
+
+def latest_rules() -> sa.Select[Any]:
+    """The present version of every deadline rule."""
+    newest_first = (_rule.c.obligation, _rule.c.version.desc())
+    return sa.select(_rule).distinct(_rule.c.obligation).order_by(*newest_first)
+
+
+_OBLIGATIONS = sa.select(
+    *(column for column in _obligation.columns if column.name != "valid"),
+    begins(_obligation.c.valid).label("valid_from"),
+    ends(_obligation.c.valid).label("valid_to"),
+    _plan.c.steward,
+).join_from(_obligation, _plan, _plan.c.id == _obligation.c.plan, isouter=True)
+
+
+def _narrowed(query: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
+    for name in ("instrument", "plan", "subject", "kind"):
+        if (value := getattr(wanted, name)) is not None:
+            query = query.where(_obligation.c[name] == value)
+    for part in (ObligationPart.REPORTER, ObligationPart.RECIPIENT):
+        if (code := getattr(wanted, part.value)) is not None:
+            query = query.where(_names(part, code))
+    if wanted.in_force_on is not None:
+        query = query.where(_obligation.c.valid.op("@>")(sa.cast(wanted.in_force_on, sa.Date)))
+    if wanted.ids is not None:
+        query = query.where(_obligation.c.id.in_(wanted.ids))
+    return query
+
+
+def _names(part: ObligationPart, code: str) -> sa.ColumnElement[bool]:
+    """Whether an obligation names an agency or group for a part, as printed."""
+    return (
+        sa.select(_party.c.obligation)
+        .where(_party.c.obligation == _obligation.c.id, _party.c.part == part)
+        .where(sa.or_(_party.c.agency == code, _party.c.agency_group == code))
+        .exists()
+    )
