@@ -74,6 +74,17 @@ async def ensure_database(admin_url: str, address: str) -> None:
             await admin.execute(f"create extension if not exists {extension}")
 
 
+async def forget_databases(admin_url: str, folder: Path) -> None:
+    """Drop the databases and roles whose addresses the folder keeps, and the addresses."""
+    for path in (address_file(folder, service) for service in NAMES):
+        if path.exists():
+            address = path.read_text().strip()
+            await drop_database(admin_url, address)
+            async with _connected(admin_url) as admin:
+                await admin.execute(f'drop role if exists "{urlsplit(address).username}"')
+            path.unlink()
+
+
 async def drop_database(admin_url: str, address: str) -> None:
     """Forget a database and all that is in it."""
     async with _connected(admin_url) as admin:

@@ -62,8 +62,11 @@ class Installation:
     def ports(self) -> dict[str, int]:
         """Return the port of every process by its name."""
         shift = self.port - STANDARD_PORT
-        apis = {service.name: service.port + shift for service in SERVICES}
-        return apis | {f"{name}-worker": port + WORKER_PORT_STEP for name, port in apis.items()}
+        return {
+            name: service.port + shift + (WORKER_PORT_STEP if command == "worker" else 0)
+            for service in SERVICES
+            for name, command in service.processes()
+        }
 
     def environment(self, service: Service, process: str) -> dict[str, str]:
         """Return the environment of one process: the surroundings, and what `kernel.settings` asks for."""

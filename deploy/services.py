@@ -10,10 +10,16 @@ class Service:
     name: str
     package: str
     port: int
+    has_worker: bool = True
+
+    def processes(self) -> tuple[tuple[str, str], ...]:
+        """Return the name and the command of each process of this service."""
+        api = (self.name, "api")
+        return (api, (f"{self.name}-worker", "worker")) if self.has_worker else (api,)
 
 
 SERVICES = (
-    Service("gateway", "gateway", 8000),
+    Service("gateway", "gateway", 8000, has_worker=False),
     Service("registry", "services.registry", 8001),
     Service("submissions", "services.submissions", 8002),
     Service("notifications", "services.notifications", 8003),

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from deploy.databases import address_file
+from deploy.databases import address_file, forget_databases
 from deploy.files import private_folder
 from deploy.holding import hold
 from deploy.installation import Installation, StackError
@@ -65,27 +65,29 @@ class Stack:
     async def wait_until_ready(self, *names: str, limit: float = READY_WITHIN) -> None:
         """Wait until these processes, or all, say of themselves that they can work."""
         waiting = set(names or self.processes)
+        before = {name: self.processes[name].deaths for name in waiting}
         until = time.monotonic() + limit
         async with httpx.AsyncClient(trust_env=False) as client:
             while waiting:
                 answers = {name: self.processes[name].is_ready(client) for name in waiting}
                 ready = await asyncio.gather(*answers.values())
                 waiting -= {name for name, yes in zip(answers, ready, strict=True) if yes}
-                self._require_hope(waiting, until)
+                for name in waiting:
+                    self._require_hope(name, before[name], until)
                 await asyncio.sleep(0.1 if waiting else 0)
 
-    def _require_hope(self, waiting: set[str], until: float) -> None:
-        for name in sorted(waiting):
-            if self.processes[name].deaths >= _TOO_MANY_DEATHS or time.monotonic() > until:
-                said = self.log.last_lines_of(name)
-                raise StackError(f"{name} does not become ready. It said last:\n{said}")
+    def _require_hope(self, name: str, deaths_before: int, until: float) -> None:
+        died = self.processes[name].deaths - deaths_before
+        if died >= _TOO_MANY_DEATHS or time.monotonic() > until:
+            said = self.log.last_lines_of(name)
+            raise StackError(f"{name} does not become ready. It said last:\n{said}")
 
 
 def _processes_of(installation: Installation, log: Log) -> dict[str, Supervised]:
     processes = {}
     for service in SERVICES:
-        for role, name in (("api", service.name), ("worker", f"{service.name}-worker")):
-            words = [service.package, role]
+        for name, command in service.processes():
+            words = [service.package, command]
             environment = installation.environment(service, name)
             ready_url = f"{installation.address(name)}/readyz"
             processes[name] = Supervised(name, words, environment, ready_url, log)
@@ -103,21 +105,24 @@ async def running_stack(
 ) -> AsyncIterator[Stack]:
     """Start everything, wait until all of it is ready, and stop all of it at the end.
 
-    Without `admin_url` the stack brings its own PostgreSQL. `prefix` keeps the databases of several stacks
-    on one server apart. `durable=False` is for tests: fast, but a power cut loses data.
+    Without `admin_url` the stack brings its own PostgreSQL; with `durable=False` a fast one for tests, which
+    a power cut would ruin. A `prefix` keeps the databases of a passing stack apart on a server that others use
+    too; its databases and roles are dropped at the end.
     """
     private_folder(installation.folder)
     with hold(installation), Log(installation.log_file, screen=screen) as log:
         installation.require_free_ports()
         async with server_of(installation, admin_url, durable) as server:
-            await prepare(installation, server, prefix, log)
             stack = Stack(installation, server, log)
             try:
+                await prepare(installation, server, prefix, log)
                 stack.start()
                 await stack.wait_until_ready()
                 yield stack
             finally:
                 await stack.stop()
+                if prefix:
+                    await forget_databases(server, installation.databases)
 
 
 @contextlib.asynccontextmanager

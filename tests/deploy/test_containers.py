@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.keys import ensure_database_secrets, ensure_keys
-from deploy.services import NAMES
+from deploy.services import SERVICES
 from deploy.supervised import ROOT
 
 TOOLS = Path(sys.executable).parent
@@ -68,19 +68,21 @@ def test_our_containers_run_as_an_ordinary_account_with_no_power_added(ours):
         assert "cap_add" not in one, name
 
 
-def test_every_service_runs_an_api_and_a_worker(ours):
-    commands = {tuple(one["command"]) for one in ours.values()}
-    packages = {"gateway", "services.registry", "services.submissions", "services.notifications"}
+def test_every_process_of_every_service_has_its_container(ours):
+    running = {name: one["command"] for name, one in ours.items() if name not in ("databases", "migrate")}
 
-    assert {(package, role) for package in packages for role in ("api", "worker")} <= commands
+    assert running == {
+        name: [service.package, command] for service in SERVICES for name, command in service.processes()
+    }
 
 
 def test_each_process_reads_the_database_of_its_own_service_only(ours):
-    for name in NAMES:
-        for container in (name, f"{name}-worker"):
+    for service in SERVICES:
+        own = f"database-{service.name}"
+        for container, _ in service.processes():
             databases = {s["source"] for s in ours[container]["secrets"] if s["source"].startswith("database-")}
-            assert databases == {f"database-{name}"}
-            assert ours[container]["environment"]["GCM_DATABASE_URL_FILE"] == f"/run/secrets/database-{name}"
+            assert databases == {own}
+            assert ours[container]["environment"]["GCM_DATABASE_URL_FILE"] == f"/run/secrets/{own}"
 
 
 def test_each_private_key_is_with_its_user_only(ours):
@@ -110,8 +112,8 @@ def test_no_secret_stands_in_an_environment(compose):
 
 
 def test_nothing_starts_before_its_database_is_ready(compose):
-    for name in NAMES:
-        for container in (name, f"{name}-worker"):
+    for service in SERVICES:
+        for container, _ in service.processes():
             waits = compose["services"][container]["depends_on"]
             assert waits["migrate"]["condition"] == "service_completed_successfully"
 

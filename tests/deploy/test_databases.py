@@ -3,7 +3,7 @@ import asyncio
 import asyncpg
 import pytest
 
-from deploy.databases import EXTENSIONS, address_file, ensure_databases
+from deploy.databases import EXTENSIONS, address_file, ensure_databases, forget_databases
 from deploy.services import NAMES
 
 
@@ -72,3 +72,18 @@ async def test_an_administrator_who_is_no_superuser_is_enough(admin_url, tmp_pat
 
     for address in addresses.values():
         await (await asyncpg.connect(address)).close()
+
+
+async def test_a_passing_stack_leaves_neither_databases_nor_roles(admin_url, tmp_path):
+    await ensure_databases(admin_url, tmp_path, "passing_")
+
+    await forget_databases(admin_url, tmp_path)
+
+    admin = await asyncpg.connect(admin_url)
+    left = await admin.fetch(
+        "select datname from pg_database where datname like 'passing%'"
+        " union all select rolname from pg_roles where rolname like 'passing%'"
+    )
+    await admin.close()
+    assert left == []
+    assert list(tmp_path.iterdir()) == []

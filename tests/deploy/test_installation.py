@@ -43,7 +43,6 @@ def test_the_gateways_port_moves_all_others(folder):
         "registry": 9001,
         "submissions": 9002,
         "notifications": 9003,
-        "gateway-worker": 9100,
         "registry-worker": 9101,
         "submissions-worker": 9102,
         "notifications-worker": 9103,
