@@ -1,0 +1,1 @@
+"""Deliveries: bringing each event to each endpoint that wants it."""

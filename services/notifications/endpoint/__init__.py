@@ -1,0 +1,1 @@
+"""Webhook endpoints: addresses of the agencies' own systems, and their secrets."""

@@ -1,0 +1,1 @@
+"""The inbox: what an agency was told, in sentences for people."""

@@ -1,0 +1,76 @@
+"""Every statement about inboxes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+import sqlalchemy as sa
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from kernel.tables import event
+from services.notifications.base import IDS, JSON_TEXT, metadata, sql
+from services.notifications.event.rules import PublicEvent
+from services.notifications.inbox.tables import InboxItem
+
+item = metadata.tables[str(InboxItem.__tablename__)]
+
+
+class InboxStore:
+    """Keeps what each agency was told."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, events: Sequence[PublicEvent]) -> None:
+        """Put events into the inboxes they name."""
+        rows = [
+            {"agency": agency, "event": one.id, "told_at": one.occurred_at}
+            for one in events
+            for agency in one.inbox
+        ]
+        if rows:
+            await self._session.execute(_ADD, {"rows": orjson.dumps(rows).decode()})
+
+    async def list_items(self, agency: str, *, unread: bool | None, before: UUID | None, limit: int) -> list[Any]:
+        """Return an agency's items with their events, newest first."""
+        page = (
+            sa.select(item.c.id, item.c.told_at, item.c.read_at, event.c.id.label("event"))
+            .add_columns(event.c.type, event.c.subject, event.c.data)
+            .join(event, event.c.id == item.c.event)
+            .where(item.c.agency == agency)
+        )
+        if unread is not None:
+            page = page.where(item.c.read_at.is_(None) if unread else item.c.read_at.is_not(None))
+        if before is not None:
+            page = page.where(item.c.id < before)
+        return list((await self._session.execute(page.order_by(item.c.id.desc()).limit(limit))).all())
+
+    async def count_unread(self, agency: str) -> int:
+        """Return how many items the agency has not read."""
+        count = sa.select(sa.func.count()).where(item.c.agency == agency, item.c.read_at.is_(None))
+        return int((await self._session.execute(count)).scalar_one())
+
+    async def mark_read(
+        self, agency: str, now: datetime, *, ids: Sequence[UUID] | None, up_to: UUID | None
+    ) -> int:
+        """Mark the agency's own items as read and say how many were not; without a choice, all."""
+        marked = sa.update(item).where(item.c.agency == agency, item.c.read_at.is_(None))
+        if ids is not None:
+            marked = marked.where(item.c.id == sa.any_(sa.literal(list(ids), IDS)))
+        if up_to is not None:
+            marked = marked.where(item.c.id <= up_to)
+        done = await self._session.execute(marked.values(read_at=now).returning(item.c.id))
+        return len(done.all())
+
+
+_ADD = sql(
+    """
+insert into inbox_item (id, agency, event, told_at)
+select uuidv7(), agency, event, told_at
+from jsonb_to_recordset(cast(:rows as jsonb)) as i(agency text, event uuid, told_at timestamptz)
+on conflict (agency, event) do nothing
+""",
+    rows=JSON_TEXT,
+)

@@ -1,0 +1,1 @@
+"""Reminders: which step of the ladder tells whom, and when."""
