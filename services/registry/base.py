@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, DATERANGE
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
@@ -33,3 +34,14 @@ def only(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
 def some_days(column: str = "valid") -> sa.CheckConstraint:
     """Return the constraint that a validity holds at least one day."""
     return sa.CheckConstraint(f"NOT isempty({column})", name=f"{column}_some_days")
+
+
+def table_of(row: type[SQLModel]) -> sa.Table:
+    """Return the table of a table class, for statements of SQLAlchemy Core."""
+    return row.__table__  # type: ignore[attr-defined,no-any-return]  # SQLModel sets it
+
+
+def broken_constraint(error: IntegrityError) -> str:
+    """Return the name of the constraint that a statement would have broken."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    return getattr(cause, "constraint_name", None) or ""

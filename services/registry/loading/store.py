@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.base import table_of
 from services.registry.loading.tables import LoadedLine
 from services.registry.reference import Line, digest_of
 
@@ -43,7 +44,7 @@ class LoadingStore:
         """Insert rows, or bring those of the same key up to date."""
         if not rows:
             return
-        target = _table(table)
+        target = table_of(table)
         adding = insert(target)
         others = {c.name: adding.excluded[c.name] for c in target.columns if not c.primary_key}
         keys = list(target.primary_key.columns)
@@ -55,7 +56,7 @@ class LoadingStore:
 
     async def replace(self, table: type[SQLModel], owner: str, owners: Iterable[Any], rows: Rows) -> None:
         """Put these rows in the place of all rows of these owners."""
-        target = _table(table)
+        target = table_of(table)
         await self._session.execute(sa.delete(target).where(target.c[owner].in_(list(owners))))
         if rows:
             await self._run(sa.insert(target), rows)
@@ -64,6 +65,3 @@ class LoadingStore:
         connection = await self._session.connection()
         await connection.execute(statement, rows)
 
-
-def _table(table: type[SQLModel]) -> sa.Table:
-    return table.__table__  # type: ignore[attr-defined,no-any-return]  # SQLModel sets it

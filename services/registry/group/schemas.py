@@ -1,0 +1,65 @@
+"""What goes over the wire about agency groups."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kernel.paging import Page
+from services.registry.agency.kinds import AgencyKind
+from services.registry.group.tables import Membership
+
+
+class GroupRead(BaseModel):
+    """A collective expression of a document. Who it means depends on the day."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "G-UBND-TINH",
+                    "expression_vi": "Ủy ban nhân dân các tỉnh, thành phố trực thuộc trung ương",
+                    "expression_en": "Provincial and city People's Committees",
+                    "province": None,
+                    "words": ["provincial_peoples_committees"],
+                    "agency_kinds": ["provincial_peoples_committee"],
+                    "membership": "by_kind",
+                    "on_lead_request": False,
+                    "variants_vi": ["Uỷ ban nhân dân cấp tỉnh"],
+                    "note": "63 members until 2025-06-30, 34 from 2025-07-01",
+                }
+            ]
+        }
+    )
+
+    id: str
+    expression_vi: str
+    expression_en: str
+    province: str | None
+    words: list[str]
+    agency_kinds: Annotated[list[AgencyKind], Field(description="Whom the words mean; none: listed only.")]
+    membership: Membership
+    on_lead_request: Annotated[bool, Field(description="Members belong only when the lead agency asks.")]
+    variants_vi: list[str]
+    note: str | None
+
+
+class MemberRead(BaseModel):
+    """One member of a group on the asked day."""
+
+    agency: str
+    name_vi: str
+    name_en: str
+    kind: AgencyKind
+    province: str | None
+    source: Annotated[Membership, Field(description="By its kind, or listed by a steward.")]
+    printed: Annotated[str, Field(description="The listed agency whose part it carries; else itself.")]
+
+
+class MemberPage(Page[MemberRead]):
+    """The members of a group on a day, in Vietnamese order."""
+
+    agency_group: str
+    as_of: date
+    total: Annotated[int, Field(description="Members on all pages.")]
+    orphaned: Annotated[list[str], Field(description="Listed members that have ended without successor.")]

@@ -1,0 +1,63 @@
+"""The stories of agency groups: which there are, and whom one means on a day."""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from kernel.paging import Page, cut, read_cursor
+from services.registry.agency.rules import RegistrySnapshot, expand
+from services.registry.agency.snapshot import read_snapshot
+from services.registry.group.schemas import GroupRead, MemberPage, MemberRead
+from services.registry.group.store import GroupStore
+from services.registry.group.tables import Membership
+
+
+class GroupService:
+    """Says whom a collective expression means."""
+
+    def __init__(self, *, store: GroupStore, session: AsyncSession) -> None:
+        self._store = store
+        self._session = session
+
+    async def list_groups(self, cursor: str | None, limit: int) -> Page[GroupRead]:
+        """Return a page of the groups, in Vietnamese order."""
+        rows = await self._store.list_groups(read_cursor(cursor, str, str), limit + 1)
+        page, next_cursor = cut(rows, limit, lambda row: (row.sort_key, row.id))
+        snapshot = await read_snapshot(self._session)
+        return Page(items=[_shown(row, snapshot) for row in page], next_cursor=next_cursor)
+
+    async def get(self, group: str) -> GroupRead:
+        """Return one group."""
+        row = await self._store.get(group)
+        return _shown(row, await read_snapshot(self._session))
+
+    async def list_members(self, group: str, day: date, cursor: str | None, limit: int) -> MemberPage:
+        """Return a page of a group's members on a day."""
+        await self._store.get(group)
+        snapshot = await read_snapshot(self._session)
+        meant = expand([group], day, snapshot)
+        after = read_cursor(cursor, str, str)
+        rows = await self._store.list_named(meant.agencies, day, after, limit + 1)
+        page, next_cursor = cut(rows, limit, lambda row: (row.sort_key, row.agency))
+        printed = {carrier.agency: carrier.printed for carrier in reversed(meant.carriers)}
+        kinds = snapshot.groups[group].agency_kinds
+        return MemberPage(
+            items=[_member(row, kinds, printed) for row in page],
+            next_cursor=next_cursor,
+            agency_group=group,
+            as_of=day,
+            total=len(meant.agencies),
+            orphaned=list(meant.orphaned),
+        )
+
+
+def _shown(row: Any, snapshot: RegistrySnapshot) -> GroupRead:
+    facts = {name: value for name, value in row._mapping.items() if name != "sort_key"}
+    return GroupRead(**facts, agency_kinds=sorted(snapshot.groups[row.id].agency_kinds))
+
+
+def _member(row: Any, kinds: frozenset[str], printed: dict[str, str]) -> MemberRead:
+    facts = {name: value for name, value in row._mapping.items() if name != "sort_key"}
+    source = Membership.BY_KIND if row.kind in kinds else Membership.LISTED
+    return MemberRead(**facts, source=source, printed=printed[row.agency])

@@ -1,0 +1,79 @@
+"""Every statement about agency groups."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.agency.tables import AgencyVersion
+from services.registry.base import table_of
+from services.registry.group.errors import GroupUnknown
+from services.registry.group.tables import AgencyGroup, AgencyGroupWord
+from services.registry.keyset import page_of
+from services.registry.validity import holds_on
+from services.registry.vietnamese import BYTE_ORDER, vietnamese_order
+
+group = table_of(AgencyGroup)
+group_word = table_of(AgencyGroupWord)
+version = table_of(AgencyVersion)
+
+WORDS = (
+    sa.select(sa.func.coalesce(sa.func.array_agg(pg.aggregate_order_by(group_word.c.word, group_word.c.word)), []))
+    .where(group_word.c.agency_group == group.c.id)
+    .scalar_subquery()
+)
+ORDER = vietnamese_order(group.c.expression_vi)
+SHOWN = sa.select(
+    group.c.id,
+    group.c.expression_vi,
+    group.c.expression_en,
+    group.c.province,
+    WORDS.label("words"),
+    group.c.membership,
+    group.c.on_lead_request,
+    group.c.variants_vi,
+    group.c.note,
+    ORDER.label("sort_key"),
+)
+
+
+class GroupStore:
+    """Reads agency groups."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def list_groups(self, after: tuple[Any, ...] | None, limit: int) -> Sequence[Any]:
+        """Return up to `limit` groups in the order of their expressions, after a sort key."""
+        page = page_of(SHOWN, (ORDER, group.c.id.collate(BYTE_ORDER)), after, limit)
+        return (await self._session.execute(page)).all()
+
+    async def get(self, group_id: str) -> Any:
+        """Return a group, or refuse."""
+        row = (await self._session.execute(SHOWN.where(group.c.id == group_id))).one_or_none()
+        if row is None:
+            raise GroupUnknown(group_id)
+        return row
+
+    async def list_named(
+        self, agencies: Collection[str], day: date, after: tuple[Any, ...] | None, limit: int
+    ) -> Sequence[Any]:
+        """Return up to `limit` of these agencies as of a day, in Vietnamese order, after a sort key."""
+        order = vietnamese_order(version.c.name_vi)
+        found = (
+            sa.select(
+                version.c.agency,
+                version.c.name_vi,
+                version.c.name_en,
+                version.c.kind,
+                version.c.province,
+                order.label("sort_key"),
+            )
+            .where(version.c.agency == sa.any_(sa.cast(list(agencies), pg.ARRAY(sa.Text))))
+            .where(holds_on(version.c.valid, day))
+        )
+        page = page_of(found, (order, version.c.agency.collate(BYTE_ORDER)), after, limit)
+        return (await self._session.execute(page)).all()

@@ -1,0 +1,62 @@
+"""The inside doors for agencies and tasks; never routed by the gateway."""
+
+from datetime import date
+from typing import Any
+
+from kernel.database import Session
+from kernel.web import Router
+from services.registry.agency.snapshot import read_snapshot
+from services.registry.agency.versions import Version, shown_on
+from services.registry.dependencies import AsOf, Clock, InsideReader
+from services.registry.inside.store import list_agencies
+from services.registry.plan.parties import agencies_of
+from services.registry.plan.store import PlanStore
+from services.registry.plan.tables import TaskPart
+
+router = Router(include_in_schema=False)
+
+NAMES = ("name_vi", "name_en", "kind", "province", "parent", "time_zone")
+
+
+@router.get("/internal/agencies")
+async def agencies(_: InsideReader, session: Session, clock: Clock) -> dict[str, Any]:
+    """Every agency under its present name, ended ones under their last."""
+    today = clock.today()
+    return {"items": [_agency(row, today) for row in await list_agencies(session)]}
+
+
+@router.get("/internal/tasks")
+async def tasks(_: InsideReader, session: Session, as_of: AsOf) -> dict[str, Any]:
+    """The leaf tasks of all plans with the agencies that carry them on a day."""
+    rows = await PlanStore(session).list_leaf_tasks()
+    snapshot = await read_snapshot(session)
+    parts = {"leads": TaskPart.LEAD, "coordinators": TaskPart.COORDINATOR}
+    items = [
+        {
+            "id": row.id,
+            "plan": row.plan,
+            "code": row.code,
+            "title_vi": row.title_vi,
+            "title_en": row.title_en,
+            "timeframe_vi": row.timeframe_vi,
+            **{name: agencies_of(row.parties, part, as_of, snapshot) for name, part in parts.items()},
+        }
+        for row in rows
+    ]
+    return {"items": items}
+
+
+def _agency(row: Any, today: date) -> dict[str, Any]:
+    shown = shown_on([_version(one) for one in row.versions], today)
+    return {
+        "id": row.id,
+        **{name: getattr(shown, name) for name in NAMES},
+        "valid_from": row.valid_from,
+        "valid_to": row.valid_to,
+        "successors": row.successors,
+    }
+
+
+def _version(kept: dict[str, Any]) -> Version:
+    days = {side: date.fromisoformat(kept[side]) if kept[side] else None for side in ("valid_from", "valid_to")}
+    return Version(**{**kept, **days})

@@ -1,0 +1,29 @@
+"""The statement that other services' copy of the agencies is made from."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+AGENCIES = sa.text(
+    """
+    select a.id, lower(a.lifetime) as valid_from, upper(a.lifetime) - 1 as valid_to,
+           (select jsonb_agg(jsonb_build_object(
+                'valid_from', lower(v.valid), 'valid_to', upper(v.valid) - 1,
+                'name_vi', v.name_vi, 'name_en', v.name_en, 'kind', v.kind,
+                'province', v.province, 'parent', v.parent, 'time_zone', v.time_zone) order by v.valid)
+              from agency_version v where v.agency = a.id) as versions,
+           coalesce((select jsonb_agg(jsonb_build_object(
+                'agency', s.successor, 'kind', s.kind, 'effective_on', s.effective_on)
+                order by s.effective_on, s.id)
+              from succession s where s.predecessor = a.id and s.state = 'confirmed'), '[]') as successors
+    from agency a order by a.id collate "C"
+    """
+).columns(versions=JSONB, successors=JSONB)
+
+
+async def list_agencies(session: AsyncSession) -> Sequence[Any]:
+    """Return all agencies, ended ones included, with their versions and confirmed successions."""
+    return (await session.execute(AGENCIES)).all()

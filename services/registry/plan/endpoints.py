@@ -1,0 +1,67 @@
+"""The doors of plans and tasks."""
+
+from typing import Annotated
+
+from fastapi import Query, Request
+from starlette.responses import Response
+
+from kernel.etags import conditional
+from kernel.paging import Cursor, Limit, Page
+from kernel.web import Router
+from services.registry.dependencies import AsOf, Plans, Reader
+from services.registry.plan.schemas import CoverageRead, PlanRead, TaskPage, TaskRead
+from services.registry.plan.store import TaskFilter
+from services.registry.plan.tables import TaskKind
+
+router = Router(prefix="/v1/plans", tags=["plans"])
+
+
+@router.get("")
+async def list_plans(
+    reader: Reader, plans: Plans, as_of: AsOf, cursor: Cursor = None, limit: Limit = 50
+) -> Page[PlanRead]:
+    """List the plans, each with its steward as of a day."""
+    return await plans.list_plans(reader, as_of, cursor, limit)
+
+
+@router.get("/{plan}", response_model=PlanRead)
+async def get_plan(plan: str, request: Request, reader: Reader, plans: Plans, as_of: AsOf) -> Response:
+    """Read one plan as of a day."""
+    return conditional(request, (await plans.get(reader, plan, as_of)).model_dump(mode="json"))
+
+
+@router.get("/{plan}/tasks")
+async def list_tasks(
+    plan: str,
+    reader: Reader,
+    plans: Plans,
+    as_of: AsOf,
+    kind: Annotated[TaskKind | None, Query()] = None,
+    leaf: Annotated[bool | None, Query(description="Only tasks without tasks under them, or only others.")] = None,
+    agency: Annotated[
+        str | None,
+        Query(max_length=40, description="Tasks that this agency leads or coordinates on the day."),
+    ] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> TaskPage:
+    """List a plan's lines in the printed order; groups and ended leads are read as of the day."""
+    wanted = TaskFilter(kind=kind, is_leaf=leaf)
+    return await plans.list_tasks(reader, plan, as_of, wanted, agency, cursor, limit)
+
+
+@router.get("/{plan}/tasks/{code:path}", response_model=TaskRead)
+async def get_task(plan: str, code: str, request: Request, reader: Reader, plans: Plans, as_of: AsOf) -> Response:
+    """Read one line of a plan by its code (`2.1`) or its whole id (`QD-402-2020/2.1`)."""
+    return conditional(request, (await plans.get_task(reader, plan, code, as_of)).model_dump(mode="json"))
+
+
+@router.get("/{plan}/coverage")
+async def get_coverage(
+    plan: str,
+    reader: Reader,
+    plans: Plans,
+    covered: Annotated[bool | None, Query(description="Only tasks with a counterpart, or without.")] = None,
+) -> CoverageRead:
+    """Say which tasks of a plan have a counterpart in the plans that derive from it."""
+    return await plans.get_coverage(reader, plan, covered=covered)

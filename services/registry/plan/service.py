@@ -1,0 +1,151 @@
+"""The stories of plans: which there are, their tasks as of a day, and what is carried out below."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kernel.callers import Caller
+from kernel.paging import MAX_LIMIT, Page, cut, read_cursor
+from services.registry.agency.rules import RegistrySnapshot, carriers_of, holds
+from services.registry.agency.snapshot import read_snapshot
+from services.registry.plan.coverage import PlanLine, find_counterparts
+from services.registry.plan.errors import PlanUnknown
+from services.registry.plan.parties import codes_meaning, read_parties
+from services.registry.plan.schemas import (
+    CounterpartRead,
+    CoverageRead,
+    CoveredTaskRead,
+    PlanRead,
+    TaskPage,
+    TaskRead,
+    TimeframeRead,
+)
+from services.registry.plan.store import PlanStore, TaskFilter
+from services.registry.plan.tables import TaskPart
+
+
+class PlanService:
+    """Says what is to be done, and by whom on a day."""
+
+    def __init__(self, *, store: PlanStore) -> None:
+        self._store = store
+
+    async def list_plans(self, caller: Caller, day: date, cursor: str | None, limit: int) -> Page[PlanRead]:
+        """Return a page of the plans that a client is open to."""
+        rows = await self._store.list_plans(caller.plans, read_cursor(cursor, str), limit + 1)
+        page, next_cursor = cut(rows, limit, lambda row: (row.id,))
+        snapshot = await read_snapshot(self._store.session)
+        return Page(items=[_plan(row, day, snapshot) for row in page], next_cursor=next_cursor)
+
+    async def get(self, caller: Caller, plan: str, day: date) -> PlanRead:
+        """Return one plan as of a day."""
+        _require_open(caller, plan)
+        row = await self._store.get(plan)
+        return _plan(row, day, await read_snapshot(self._store.session))
+
+    async def list_tasks(
+        self,
+        caller: Caller,
+        plan: str,
+        day: date,
+        wanted: TaskFilter,
+        agency: str | None,
+        cursor: str | None,
+        limit: int,
+    ) -> TaskPage:
+        """Return a page of a plan's lines, with who carries them on a day."""
+        _require_open(caller, plan)
+        await self._store.require(plan)
+        snapshot = await read_snapshot(self._store.session)
+        if agency is not None:
+            wanted.named = codes_meaning(agency, day, snapshot)
+        rows = await self._store.list_tasks(plan, wanted, read_cursor(cursor, int, str), limit + 1)
+        page, next_cursor = cut(rows, limit, lambda row: (row.place, row.id))
+        items = [_task(row, day, snapshot) for row in page]
+        return TaskPage(plan=plan, as_of=day, items=items, next_cursor=next_cursor)
+
+    async def get_task(self, caller: Caller, plan: str, code: str, day: date) -> TaskRead:
+        """Return one line of a plan, with who carries it on a day."""
+        _require_open(caller, plan)
+        await self._store.require(plan)
+        row = await self._store.get_task(plan, code)
+        return _task(row, day, await read_snapshot(self._store.session))
+
+    async def get_coverage(self, caller: Caller, plan: str, *, covered: bool | None) -> CoverageRead:
+        """Say which tasks of a plan are carried out in the plans that derive from it."""
+        _require_open(caller, plan)
+        derived = (await self._store.get(plan)).derived_plans
+        rows = await self._store.list_tasks(plan, TaskFilter(), None, LONGEST_PLAN)
+        lines = [PlanLine(row.id, row.parent, row.is_leaf, tuple(row.carried_out_by)) for row in rows]
+        counterparts = find_counterparts(lines)
+        items = [
+            CoveredTaskRead(
+                task=row.id,
+                code=row.code,
+                title_vi=row.title_vi,
+                title_en=row.title_en,
+                covered=bool(counterparts[row.id]),
+                counterparts=[
+                    CounterpartRead(plan=one.task.split("/", 1)[0], task=one.task, through=one.through)
+                    for one in counterparts[row.id]
+                ],
+            )
+            for row in rows
+            if row.is_leaf
+        ]
+        carried = sum(item.covered for item in items)
+        return CoverageRead(
+            plan=plan,
+            derived_plans=derived,
+            tasks=len(items),
+            covered=carried,
+            uncovered=len(items) - carried,
+            items=[item for item in items if covered in (None, item.covered)],
+        )
+
+
+LONGEST_PLAN = 20 * MAX_LIMIT
+
+
+def _require_open(caller: Caller, plan: str) -> None:
+    if not caller.may_see_plan(plan):
+        raise PlanUnknown(plan)
+
+
+def _plan(row: Any, day: date, snapshot: RegistrySnapshot) -> PlanRead:
+    carried_by = carriers_of(row.steward, day, snapshot)
+    return PlanRead(
+        **row._mapping,
+        steward_carried_by=list(carried_by),
+        steward_orphaned=not carried_by,
+        in_force=holds(row.valid_from, row.valid_to, day),
+    )
+
+
+def _task(row: Any, day: date, snapshot: RegistrySnapshot) -> TaskRead:
+    facts: Mapping[str, Any] = row._mapping
+    leads = read_parties(row.parties, TaskPart.LEAD, day, snapshot)
+    return TaskRead.model_validate(
+        {
+            **{name: facts[name] for name in TaskRead.model_fields if name in facts},
+            "timeframe": _timeframe(row),
+            "leads": leads,
+            "coordinators": read_parties(row.parties, TaskPart.COORDINATOR, day, snapshot),
+            "led_by_ended": any(not lead["exists"] for lead in leads),
+            "orphaned": any(lead["orphaned"] for lead in leads),
+        }
+    )
+
+
+def _timeframe(row: Any) -> TimeframeRead:
+    return TimeframeRead(
+        printed_vi=row.timeframe_vi,
+        mode=row.timeframe_mode,
+        starts_in=row.starts_in,
+        ends_in=row.ends_in,
+        review_mode=row.review_mode,
+        review_starts_in=row.review_starts_in,
+        review_ends_in=row.review_ends_in,
+        period_iso=row.period_iso,
+        note=row.timeframe_note,
+    )

@@ -1,0 +1,178 @@
+"""Every statement about plans, their tasks and their stewards."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registry.agency.tables import AgencyVersion
+from services.registry.base import table_of
+from services.registry.instrument.tables import Instrument
+from services.registry.keyset import page_of
+from services.registry.plan.errors import PlanUnknown, TaskUnknown
+from services.registry.plan.stewards import Stewardship
+from services.registry.plan.tables import Plan, Task, TaskDerivation, TaskKind, TaskObjective, TaskParty
+from services.registry.validity import begins, ends
+from services.registry.vietnamese import BYTE_ORDER
+
+plan = table_of(Plan)
+task = table_of(Task)
+party = table_of(TaskParty)
+derivation = table_of(TaskDerivation)
+serving = table_of(TaskObjective)
+instrument = table_of(Instrument)
+version = table_of(AgencyVersion)
+child = task.alias("child")
+derived = plan.alias("derived")
+
+IS_LEAF = sa.and_(task.c.kind != TaskKind.HEADING, sa.not_(sa.exists().where(child.c.parent == task.c.id)))
+
+
+def _listed(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> Any:
+    ordered = sa.func.array_agg(pg.aggregate_order_by(column, column))
+    return sa.select(sa.func.coalesce(ordered, sa.cast([], pg.ARRAY(column.type)))).where(*conditions)
+
+
+LINES = (
+    sa.select(task.c.kind, sa.func.count().label("lines"))
+    .where(task.c.plan == plan.c.id)
+    .group_by(task.c.kind)
+    .lateral("by_kind")
+)
+PLANS = sa.select(
+    plan.c.id,
+    instrument.c.number,
+    instrument.c.title_vi,
+    instrument.c.title_en,
+    instrument.c.issuer,
+    instrument.c.issued_on,
+    plan.c.steward,
+    plan.c.derives_from,
+    _listed(derived.c.id, derived.c.derives_from == plan.c.id).scalar_subquery().label("derived_plans"),
+    begins(plan.c.valid).label("valid_from"),
+    ends(plan.c.valid).label("valid_to"),
+    sa.select(
+        sa.func.coalesce(sa.func.jsonb_object_agg(LINES.c.kind, LINES.c.lines), sa.text("'{}'"), type_=pg.JSONB)
+    )
+    .select_from(LINES)
+    .scalar_subquery()
+    .label("lines"),
+    sa.select(sa.func.count()).where(task.c.plan == plan.c.id, IS_LEAF).scalar_subquery().label("leaf_tasks"),
+    plan.c.note,
+).join(instrument, instrument.c.id == plan.c.id)
+
+NAMED = sa.func.coalesce(party.c.agency, party.c.agency_group)
+PARTIES = (
+    sa.select(
+        sa.func.coalesce(
+            sa.func.jsonb_agg(
+                pg.aggregate_order_by(
+                    sa.func.jsonb_build_array(party.c.part, NAMED, party.c.agency_group.is_not(None)),
+                    party.c.part,
+                    party.c.place,
+                )
+            ),
+            sa.text("'[]'"),
+            type_=pg.JSONB,
+        )
+    )
+    .where(party.c.task == task.c.id)
+    .scalar_subquery()
+)
+TASKS = sa.select(
+    *task.columns,
+    PARTIES.label("parties"),
+    IS_LEAF.label("is_leaf"),
+    _listed(derivation.c.derives_from, derivation.c.task == task.c.id).scalar_subquery().label("derives_from"),
+    _listed(derivation.c.task, derivation.c.derives_from == task.c.id).scalar_subquery().label("carried_out_by"),
+    _listed(serving.c.objective, serving.c.task == task.c.id).scalar_subquery().label("objectives"),
+)
+
+
+class TaskFilter:
+    """What a list of tasks is narrowed by. `named` are the printed codes that mean the asked agency."""
+
+    def __init__(
+        self, kind: str | None = None, is_leaf: bool | None = None, named: Collection[str] | None = None
+    ) -> None:
+        self.kind = kind
+        self.is_leaf = is_leaf
+        self.named = named
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions."""
+        found: list[sa.ColumnElement[bool]] = []
+        if self.kind is not None:
+            found.append(task.c.kind == self.kind)
+        if self.is_leaf is not None:
+            found.append(IS_LEAF if self.is_leaf else sa.not_(IS_LEAF))
+        if self.named is not None:
+            found.append(sa.exists().where(party.c.task == task.c.id, NAMED.in_(self.named)))
+        return found
+
+
+class PlanStore:
+    """Reads plans and tasks."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+
+    async def list_plans(self, only: Collection[str], after: tuple[Any, ...] | None, limit: int) -> Sequence[Any]:
+        """Return up to `limit` plans by code, after a sort key; all, or only these."""
+        found = PLANS.where(plan.c.id.in_(only)) if only else PLANS
+        page = page_of(found, (plan.c.id.collate(BYTE_ORDER),), after, limit)
+        return (await self.session.execute(page)).all()
+
+    async def get(self, plan_id: str) -> Any:
+        """Return a plan, or refuse."""
+        row = (await self.session.execute(PLANS.where(plan.c.id == plan_id))).one_or_none()
+        if row is None:
+            raise PlanUnknown(plan_id)
+        return row
+
+    async def require(self, plan_id: str) -> None:
+        """Refuse a code that no plan has."""
+        if (await self.session.execute(sa.select(plan.c.id).where(plan.c.id == plan_id))).one_or_none() is None:
+            raise PlanUnknown(plan_id)
+
+    async def list_tasks(
+        self, plan_id: str, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int
+    ) -> Sequence[Any]:
+        """Return up to `limit` lines of a plan in the printed order, after a sort key."""
+        found = TASKS.where(task.c.plan == plan_id, *wanted.conditions())
+        page = page_of(found, (task.c.place, task.c.id.collate(BYTE_ORDER)), after, limit)
+        return (await self.session.execute(page)).all()
+
+    async def get_task(self, plan_id: str, code: str) -> Any:
+        """Return a line of a plan by its code or by its whole id, or refuse."""
+        code = code.removeprefix(f"{plan_id}/")
+        found = TASKS.where(task.c.plan == plan_id, task.c.code == code)
+        row = (await self.session.execute(found)).one_or_none()
+        if row is None:
+            raise TaskUnknown(plan_id, code)
+        return row
+
+    async def list_leaf_tasks(self) -> Sequence[Any]:
+        """Return the leaf tasks of all plans."""
+        leaves = TASKS.where(IS_LEAF).order_by(task.c.plan.collate(BYTE_ORDER), task.c.place)
+        return (await self.session.execute(leaves)).all()
+
+
+class StewardStore:
+    """Reads which plans an agency is steward of."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def list_stewardships(self, agency: str) -> list[Stewardship]:
+        """Return the plans that an agency is steward of, and the province it lies in."""
+        held = (
+            sa.select(plan.c.id, plan.c.derives_from, sa.func.max(version.c.province).label("province"))
+            .join(version, version.c.agency == plan.c.steward)
+            .where(plan.c.steward == agency)
+            .group_by(plan.c.id, plan.c.derives_from)
+        )
+        rows = await self._session.execute(held)
+        return [Stewardship(row.id, row.derives_from is None, row.province) for row in rows]

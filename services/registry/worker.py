@@ -1,0 +1,28 @@
+"""What the registry does by itself: seal its log, and forget old idempotency keys."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from kernel.events import Sealer
+from kernel.idempotency import forget_old_keys
+from kernel.jobs import run_jobs
+from kernel.runtime import Runtime
+from kernel.worker import Loop
+
+
+@asynccontextmanager
+async def open_work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
+    """Give the worker's loops."""
+
+    async def run_registry_jobs() -> bool:
+        await run_jobs(runtime.settings.database_url, {})
+        return False
+
+    async def forget_keys() -> bool:
+        return await forget_old_keys(runtime.database)
+
+    yield [
+        Loop("seal", Sealer(runtime.database).seal),
+        Loop("jobs", run_registry_jobs),
+        Loop("forget_keys", forget_keys),
+    ]
