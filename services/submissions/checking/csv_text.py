@@ -14,17 +14,18 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def decode_csv(raw: bytes) -> str:
     """Return the text of a file in UTF-8, or in UTF-16 with a byte order mark; refuse any other encoding."""
-    if raw.startswith(codecs.BOM_UTF32_LE):
-        raise EncodingUnknown(0, 1)
-    encoding = "utf-16" if raw.startswith(UTF_16) else "utf-8-sig"
+    is_wide = raw.startswith(UTF_16) and not raw.startswith(codecs.BOM_UTF32_LE)
+    nul = -1 if is_wide else raw.find(b"\x00")
+    if nul >= 0:
+        raise _unknown_from(raw, nul)
     try:
-        text = raw.decode(encoding)
+        return raw.decode("utf-16" if is_wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise EncodingUnknown(error.start, raw.count(b"\n", 0, error.start) + 1) from error
-    if encoding == "utf-8-sig" and "\x00" in text:
-        offset = raw.index(b"\x00")
-        raise EncodingUnknown(offset, raw.count(b"\n", 0, offset) + 1)
-    return text
+        raise _unknown_from(raw, error.start) from error
+
+
+def _unknown_from(raw: bytes, offset: int) -> EncodingUnknown:
+    return EncodingUnknown(offset, raw.count(b"\n", 0, offset) + 1)
 
 
 class Sheet(NamedTuple):

@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from services.submissions.form.definition import VersionState
 
-EXAMPLE_VERSION = {
+EXAMPLE_VERSION: dict[str, JsonValue] = {
     "version": 1,
     "state": "published",
     "applies_from": "2020-01-01",
