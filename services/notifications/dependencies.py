@@ -28,7 +28,13 @@ def _events(request: Request) -> EventFeed:
 
 def _endpoints(request: Request, session: Session) -> EndpointService:
     state = request.app.state
-    return EndpointService(session, policy=state.target_policy, box=state.secret_box, business=state.runtime.clock)
+    return EndpointService(
+        session,
+        policy=state.target_policy,
+        box=state.secret_box,
+        business=state.runtime.clock,
+        public_url=state.runtime.settings.public_url,
+    )
 
 
 def _endpoint_rows(session: Session) -> EndpointStore:

@@ -39,10 +39,17 @@ log = structlog.get_logger()
 class Telling:
     """Reads what happened, then tells what is due: never a reminder while news is waiting to be read."""
 
-    def __init__(self, follow: Callable[[], Awaitable[bool]], database: Database, clock: BusinessClock) -> None:
+    def __init__(
+        self,
+        follow: Callable[[], Awaitable[bool]],
+        database: Database,
+        clock: BusinessClock,
+        public_url: str,
+    ) -> None:
         self._follow = follow
         self._database = database
         self._clock = clock
+        self._public_url = public_url
         self._offset = clock.offset
         self._not_before = 0.0
         self._silent_since: float | None = None
@@ -54,7 +61,7 @@ class Telling:
         if not self._may_tell():
             return False
         async with self._database.transaction() as session:
-            return bool(await ReminderService(session).fire_due(self._clock()))
+            return bool(await ReminderService(session, self._public_url).fire_due(self._clock()))
 
     async def _read_news(self) -> bool:
         try:
@@ -89,7 +96,7 @@ async def work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
         deliverer = await stack.enter_async_context(_deliverer(runtime, settings, sender))
         follow_registry = FeedFollower("registry", registry, runtime.database, RegistryFollower(registry))
         follow = FeedFollower("submissions", submissions, runtime.database, SubmissionsFollower(runtime.clock))
-        telling = Telling(follow.step, runtime.database, runtime.clock)
+        telling = Telling(follow.step, runtime.database, runtime.clock, settings.public_url)
         yield [
             Loop("seal", Sealer(runtime.database).seal),
             Loop("follow_registry", follow_registry.step, idle_seconds=1),
@@ -107,4 +114,11 @@ def _sender(settings: NotificationsSettings) -> Sender:
 def _deliverer(runtime: Runtime, settings: NotificationsSettings, sender: Sender) -> Deliverer:
     box = SecretBox.load(settings.key_file("webhook-keys"))
     limits = Limits(settings.webhook_capacity, settings.webhook_per_endpoint)
-    return Deliverer(runtime.database, sender, box.open, business=runtime.clock, limits=limits)
+    return Deliverer(
+        runtime.database,
+        sender,
+        box.open,
+        business=runtime.clock,
+        public_url=settings.public_url,
+        limits=limits,
+    )

@@ -24,17 +24,18 @@ log = structlog.get_logger()
 class DeliveryRecorder:
     """Settles deliveries, counts for their endpoints, disables those that want nothing or take nothing."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, public_url: str) -> None:
         self._store = DeliveryStore(session)
         self._endpoints = EndpointStore(session)
         self._publisher = Publisher(session)
+        self._public_url = public_url.rstrip("/")
 
     async def record(self, sent: Sequence[Sent], now: datetime, business_now: datetime) -> None:
         """Keep how attempts ended. `now` is real time; what is told carries the business time."""
         settled = await self._store.record(sent, now)
         ended = {one.delivery: one for one in sent}
         await self._count(settled)
-        events = [_exhausted(row, business_now) for row in settled if _is_exhausted(row, ended[row.id])]
+        events = [self._exhausted(row, business_now) for row in settled if _is_exhausted(row, ended[row.id])]
         await self._publisher.publish(events, now)
         gone = {row.endpoint for row in settled if ended[row.id].outcome.gone}
         await self._disable(gone, "gone", now, business_now)
@@ -58,34 +59,32 @@ class DeliveryRecorder:
         disabled = await self._endpoints.disable(list(endpoints), reason, now)
         for one in disabled:
             log.warning("endpoint_disabled", endpoint=str(one.id), agency=one.agency, reason=reason)
-        await self._publisher.publish([_disabled(one, reason, business_now) for one in disabled], now)
+        await self._publisher.publish([self._disabled(one, reason, business_now) for one in disabled], now)
+
+    def _exhausted(self, row: Any, now: datetime) -> PublicEvent:
+        data = {
+            "delivery": str(row.id),
+            "endpoint": str(row.endpoint),
+            "event": str(row.event),
+            "event_type": row.event_type,
+            "attempts": row.attempts,
+            "link": f"{self._public_url}/v1/deliveries/{row.id}",
+        }
+        return _own("delivery.exhausted", str(row.id), data, row.agency, now)
+
+    def _disabled(self, endpoint: Any, reason: str, now: datetime) -> PublicEvent:
+        data = {
+            "endpoint": str(endpoint.id),
+            "url": endpoint.url,
+            "reason": reason,
+            "link": f"{self._public_url}/v1/webhook-endpoints/{endpoint.id}",
+        }
+        return _own("endpoint.disabled", str(endpoint.id), data, endpoint.agency, now)
 
 
 def _is_exhausted(row: Any, sent: Sent) -> bool:
     failed = row.state == DeliveryState.FAILED and not sent.outcome.gone
     return failed and row.event_type not in SILENT_TYPES
-
-
-def _exhausted(row: Any, now: datetime) -> PublicEvent:
-    data = {
-        "delivery": str(row.id),
-        "endpoint": str(row.endpoint),
-        "event": str(row.event),
-        "event_type": row.event_type,
-        "attempts": row.attempts,
-        "link": f"/v1/deliveries/{row.id}",
-    }
-    return _own("delivery.exhausted", str(row.id), data, row.agency, now)
-
-
-def _disabled(endpoint: Any, reason: str, now: datetime) -> PublicEvent:
-    data = {
-        "endpoint": str(endpoint.id),
-        "url": endpoint.url,
-        "reason": reason,
-        "link": f"/v1/webhook-endpoints/{endpoint.id}",
-    }
-    return _own("endpoint.disabled", str(endpoint.id), data, endpoint.agency, now)
 
 
 def _own(kind: str, subject: str, data: dict[str, Any], agency: str, now: datetime) -> PublicEvent:

@@ -18,7 +18,7 @@ def headers(event_id: str, sent_at: datetime, body: bytes, secrets: Sequence[byt
     """Return the headers of one attempt; `sent_at` is real time."""
     timestamp = int(sent_at.timestamp())
     return {
-        "Content-Type": "application/cloudevents+json; charset=utf-8",
+        "Content-Type": "application/cloudevents+json",
         "webhook-id": event_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": sign(event_id, timestamp, body, secrets),

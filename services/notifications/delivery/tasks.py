@@ -57,12 +57,14 @@ class Deliverer:
         open_secret: Callable[[str], bytes],
         *,
         business: Clock,
+        public_url: str,
         limits: Limits | None = None,
     ) -> None:
         self._database = database
         self._post = post
         self._open_secret = open_secret
         self._business = business
+        self._public_url = public_url
         self._limits = limits or Limits()
         self._under_way: set[asyncio.Task[Sent]] = set()
         self._ended: list[Sent] = []
@@ -138,7 +140,7 @@ class Deliverer:
             return
         batch = list(self._ended)
         async with self._database.transaction() as session:
-            await DeliveryRecorder(session).record(batch, real_now(), self._business())
+            await DeliveryRecorder(session, self._public_url).record(batch, real_now(), self._business())
         del self._ended[: len(batch)]
         for one in batch:
             log.info(

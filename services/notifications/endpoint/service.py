@@ -1,6 +1,6 @@
 """Registering, changing, testing and replaying the endpoints of one agency."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,12 +30,15 @@ log = structlog.get_logger()
 class EndpointService:
     """Keeps the addresses of agencies' own systems."""
 
-    def __init__(self, session: AsyncSession, *, policy: TargetPolicy, box: SecretBox, business: Clock) -> None:
+    def __init__(
+        self, session: AsyncSession, *, policy: TargetPolicy, box: SecretBox, business: Clock, public_url: str
+    ) -> None:
         self._session = session
         self._store = EndpointStore(session)
         self._policy = policy
         self._box = box
         self._business = business
+        self._public_url = public_url.rstrip("/")
 
     async def register(self, caller: Caller, body: EndpointCreate) -> tuple[Any, str]:
         """Keep a new endpoint; return it with its secret."""
@@ -93,7 +96,7 @@ class EndpointService:
     async def test(self, caller: Caller, id: UUID) -> tuple[UUID, UUID]:
         """Send a test event to one endpoint; return the event and its delivery."""
         row = await self._enabled(caller, id)
-        event = _test_of(row, self._business())
+        event = self._test_of(row)
         await Publisher(self._session).publish([event], real_now())
         delivery = await DeliveryJournal(self._session).ensure(event.id, row, real_now())
         return event.id, delivery
@@ -110,6 +113,12 @@ class EndpointService:
         if row.state != EndpointState.ENABLED:
             raise EndpointDisabled(str(id))
         return row
+
+    def _test_of(self, row: Any) -> PublicEvent:
+        link = f"{self._public_url}/v1/webhook-endpoints/{row.id}"
+        data = {"endpoint": str(row.id), "link": link}
+        now = self._business()
+        return PublicEvent(new_id(), "endpoint.tested", str(row.id), data, (row.agency,), now)
 
 
 def version_of(row: Any) -> str:
@@ -131,8 +140,3 @@ def _of_state(state: str | None, row: Any) -> dict[str, Any]:
     if state == EndpointState.ENABLED:
         return {"disabled_reason": None, "failures": 0, "exhaustions": 0}
     return {"disabled_reason": "by_owner"}
-
-
-def _test_of(row: Any, now: datetime) -> PublicEvent:
-    data = {"endpoint": str(row.id), "link": f"/v1/webhook-endpoints/{row.id}"}
-    return PublicEvent(new_id(), "endpoint.tested", str(row.id), data, (row.agency,), now)

@@ -163,10 +163,13 @@ TO_REPORTER = frozenset(
     }
 )
 
+UNSEEN_REASONS = frozenset({"recipient_line_changed"})
+"""Changes of an occurrence that leave its date alone are no news to its reporter."""
+
 
 def inbox_of(kind: str, data: dict[str, Any]) -> tuple[str, ...]:
     """Return the agencies whose inbox an event of another service enters; history enters none."""
-    if data.get("history"):
+    if data.get("history") or data.get("reason") in UNSEEN_REASONS:
         return ()
     if kind in TO_REPORTER:
         return (data["agency"],)

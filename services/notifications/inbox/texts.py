@@ -43,7 +43,7 @@ class Matter:
 
 def agencies_in(data: dict[str, Any]) -> set[str]:
     """Return the codes of the agencies that a sentence about these facts may name."""
-    named = {str(one["agency"]) for one in data.get("missing", ())[:LONGEST_NAMED]}
+    named = {str(one["agency"]) for one in data.get("occurrences", ())[:LONGEST_NAMED]}
     return named | ({str(data["agency"])} if data.get("agency") else set())
 
 
@@ -105,7 +105,7 @@ def _matter(data: dict[str, Any], names: Names) -> Matter:
         days=abs(int(data.get("offset_days") or 0)),
         data=data,
         corrects=correction,
-        lists="missing" in data,
+        lists="occurrences" in data,
     )
 
 
@@ -115,7 +115,7 @@ def _name(code: str, names: Names) -> tuple[str, str]:
 
 
 def _named(data: dict[str, Any], names: Names) -> tuple[str, str]:
-    codes = [str(one["agency"]) for one in data.get("missing", ())]
+    codes = [str(one["agency"]) for one in data.get("occurrences", ())]
     known = [_name(code, names) for code in codes[:LONGEST_NAMED]]
     rest = int(data.get("missing_count") or 0) - len(known)
     vi, en = ", ".join(name[0] for name in known), ", ".join(name[1] for name in known)

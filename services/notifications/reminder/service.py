@@ -23,9 +23,10 @@ log = structlog.get_logger()
 class ReminderService:
     """Tells reporters, recipients and the next level what the ladder says."""
 
-    def __init__(self, session: AsyncSession) -> None:
+    def __init__(self, session: AsyncSession, public_url: str) -> None:
         self._store = ReminderStore(session)
         self._publisher = Publisher(session)
+        self._public_url = public_url.rstrip("/")
 
     async def fire_due(self, now: datetime, limit: int = FIRE_BATCH) -> int:
         """Fire one batch of steps due at this business time; return how many steps were settled."""
@@ -48,4 +49,4 @@ class ReminderService:
         for row in await self._store.list_missing([step.id for step in lines]):
             missing[row.id].append(row)
         reporters = [tell_reporter(s, now) for s in current if s.tells == Tells.REPORTER and s.owed]
-        return reporters + [tell_line(s, missing[s.id], now) for s in lines if s.id in missing]
+        return reporters + [tell_line(s, missing[s.id], now, self._public_url) for s in lines if s.id in missing]

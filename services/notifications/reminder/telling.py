@@ -24,15 +24,15 @@ def tell_reporter(step: Any, now: datetime) -> PublicEvent:
     return _event(step, str(step.occurrence), data, now)
 
 
-def tell_line(step: Any, missing: Sequence[Any], now: datetime) -> PublicEvent:
+def tell_line(step: Any, missing: Sequence[Any], now: datetime, public_url: str) -> PublicEvent:
     """Return the event by which a recipient, or the next level, hears who is still missing."""
     data = {
         **_about(step, missing[0]),
         "told": step.agency,
         "recipients": missing[0].recipients,
         "missing_count": len(missing),
-        "missing": [{"occurrence": str(o.occurrence), "agency": o.agency} for o in missing[:LONGEST_LIST]],
-        "link": f"/v1/compliance?cycle={step.cycle}",
+        "occurrences": [{"occurrence": str(o.occurrence), "agency": o.agency} for o in missing[:LONGEST_LIST]],
+        "link": f"{public_url}/v1/compliance?cycle={step.cycle}",
     }
     return _event(step, step.cycle, data, now)
 
