@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, registry
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,7 +22,7 @@ class GatewayRow(SQLModel, registry=registry(metadata=metadata)):
 
 def text_list() -> sa.Column[Any]:
     """Return a column that holds a list of codes."""
-    return sa.Column(sa.ARRAY(sa.Text), nullable=False)
+    return sa.Column(ARRAY(sa.Text), nullable=False)
 
 
 def after_commit(session: AsyncSession, act: Callable[[], None]) -> None:

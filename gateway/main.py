@@ -27,7 +27,14 @@ def create_own_app(settings: GatewaySettings) -> FastAPI:
         extend=open_gate,
     )
     app.add_exception_handler(OAuthRefusal, answer_oauth_refusal)
+    _give_up_own_document(app)
     return app
+
+
+def _give_up_own_document(app: FastAPI) -> None:
+    """Take away FastAPI's door to our own document: at that path the portal shows the one of all services."""
+    doors = [route for route in app.router.routes if getattr(route, "path", None) == app.openapi_url]
+    app.router.routes.remove(doors[0])
 
 
 def create_gateway(settings: GatewaySettings) -> Dispatcher:

@@ -19,17 +19,17 @@ def downgrade() -> None:
 
 TABLES = """
 create table agency (
-    id text not null,
-    name_vi text not null,
-    name_en text,
+    id varchar not null,
+    name_vi varchar not null,
+    name_en varchar,
     valid_to date,
     constraint pk_agency primary key (id)
 );
 
 create table client (
-    id text not null,
-    name text not null,
-    agency text not null,
+    id varchar not null,
+    name varchar not null,
+    agency varchar not null,
     scopes text[] not null,
     plans text[] not null,
     enabled boolean not null,
@@ -49,7 +49,7 @@ create index ix_client_agency on client (agency);
 
 create table client_secret (
     id uuid not null,
-    client_id text not null,
+    client_id varchar not null,
     digest bytea not null,
     created_at timestamptz not null,
     expires_at timestamptz,
@@ -59,8 +59,8 @@ create table client_secret (
 create index ix_client_secret_client_id on client_secret (client_id);
 
 create table revoked_token (
-    jti text not null,
-    client_id text not null,
+    jti varchar not null,
+    client_id varchar not null,
     expires_at timestamptz not null,
     constraint pk_revoked_token primary key (jti)
 );
