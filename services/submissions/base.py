@@ -1,7 +1,7 @@
 """What every table class of submissions stands on: one registry, one metadata, the column types."""
 
 from enum import StrEnum
-from typing import Any
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
@@ -24,6 +24,6 @@ def only(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
     return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")
 
 
-def text_list(**options: Any) -> sa.Column[Any]:
-    """Return a column that holds a list of codes."""
-    return sa.Column(sa.ARRAY(sa.Text), nullable=False, **options)
+def table_of(row: type[SubmissionsRow]) -> sa.Table:
+    """Return the table of a row class, for statements that bypass the ORM."""
+    return cast("sa.Table", sa.inspect(row).local_table)

@@ -20,9 +20,7 @@ class Registry(Protocol):
     async def copy(self, as_of: date) -> RegistryCopy:
         """Return all agencies and obligations, and the tasks as carried on a day."""
 
-    async def list_schedule(
-        self, start: date, end: date, obligations: Sequence[str] = ()
-    ) -> ScheduleAnswer:
+    async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
         """Return the cycles whose due day, else period end, lies between two days, both included."""
 
 
@@ -43,9 +41,7 @@ class RegistryClient:
             tasks=tuple(TaskAnswer.model_validate(item) for item in tasks["items"]),
         )
 
-    async def list_schedule(
-        self, start: date, end: date, obligations: Sequence[str] = ()
-    ) -> ScheduleAnswer:
+    async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
         """Return the cycles whose due day, else period end, lies between two days, both included."""
         span = {"from": start.isoformat(), "to": end.isoformat(), "obligation": list(obligations)}
         answer = await self._client.get("/internal/schedule", {k: v for k, v in span.items() if v})

@@ -22,7 +22,7 @@ class Punctuality(StrEnum):
     LATE = "late"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Times:
     """The instants that decide the clock word of one occurrence."""
 
@@ -37,7 +37,7 @@ def read_clock(times: Times, now: datetime) -> ClockWord:
     if times.overdue_after is None:
         return ClockWord.NOT_DUE
     if times.received_at is not None:
-        return ClockWord(judge_punctuality(times.overdue_after, times.received_at) or ClockWord.NOT_DUE)
+        return ClockWord.ON_TIME if times.received_at <= times.overdue_after else ClockWord.LATE
     if now > times.overdue_after:
         return ClockWord.OVERDUE
     if times.opens_at is not None and now < times.opens_at:

@@ -10,7 +10,7 @@ from kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 class PeriodUnreadable(Unprocessable):
     """The text names no period."""
 
-    code = "period_unreadable"
+    code = "period_invalid"
     title = "The period cannot be read"
 
     def __init__(self, text: str) -> None:
@@ -179,13 +179,11 @@ class AgenciesUnknown(Unprocessable):
         super().__init__("These agencies are not in the registry.", agencies=agencies)
 
 
-class ObligationNotKnownThere(Unprocessable):
+class PeriodOutsideValidity(Unprocessable):
     """The period lies outside the obligation's validity."""
 
     code = "period_outside_validity"
     title = "The obligation has no such period"
 
     def __init__(self, obligation: str, period: str) -> None:
-        super().__init__(
-            "No cycle of this obligation has this period.", obligation=obligation, period=period
-        )
+        super().__init__("No cycle of this obligation has this period.", obligation=obligation, period=period)

@@ -80,12 +80,8 @@ class Occurrence(SubmissionsRow, table=True):
     __tablename__ = "occurrence"
     __table_args__ = (
         sa.UniqueConstraint("cycle_id", "agency"),
-        sa.CheckConstraint(
-            "(extended_due_on IS NULL) = (extended_due_at IS NULL)", name="extension_whole"
-        ),
-        sa.CheckConstraint(
-            "(state = 'waived') = (waived_at IS NOT NULL)", name="waiver_dated"
-        ),
+        sa.CheckConstraint("(extended_due_on IS NULL) = (extended_due_at IS NULL)", name="extension_whole"),
+        sa.CheckConstraint("(state = 'waived') = (waived_at IS NOT NULL)", name="waiver_dated"),
         sa.CheckConstraint(
             "state IN ('owed', 'draft', 'waived') OR received_at IS NOT NULL", name="received_when_submitted"
         ),
@@ -130,5 +126,6 @@ class Horizon(SubmissionsRow, table=True):
     calendar_version: str | None = Field(default=None, sa_type=sa.Text)
     copied_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     """When registry was last copied; none means never."""
-    stale: bool = True
-    """Registry changed after the last rolling."""
+    copies: int = 0
+    """How often registry was copied; when it differs from `rolled_copies` the ledger is behind."""
+    rolled_copies: int = 0

@@ -140,8 +140,12 @@ CREATE TABLE occurrence (
     CONSTRAINT uq_occurrence_cycle_id_agency UNIQUE (cycle_id, agency),
     CONSTRAINT ck_occurrence_extension_whole CHECK ((extended_due_on IS NULL) = (extended_due_at IS NULL)),
     CONSTRAINT ck_occurrence_waiver_dated CHECK ((state = 'waived') = (waived_at IS NOT NULL)),
-    CONSTRAINT ck_occurrence_received_when_submitted CHECK (state IN ('owed', 'draft', 'waived') OR received_at IS NOT NULL),
-    CONSTRAINT ck_occurrence_state_known CHECK (state IN ('owed', 'draft', 'submitted', 'returned', 'accepted', 'waived')),
+    CONSTRAINT ck_occurrence_received_when_submitted CHECK (
+        state IN ('owed', 'draft', 'waived') OR received_at IS NOT NULL
+    ),
+    CONSTRAINT ck_occurrence_state_known CHECK (
+        state IN ('owed', 'draft', 'submitted', 'returned', 'accepted', 'waived')
+    ),
     CONSTRAINT fk_occurrence_cycle_id FOREIGN KEY(cycle_id) REFERENCES cycle (id)
 );
 CREATE INDEX ix_occurrence_agency ON occurrence (agency, state);
@@ -153,7 +157,8 @@ CREATE TABLE horizon (
     rolled_to DATE,
     calendar_version TEXT,
     copied_at TIMESTAMP WITH TIME ZONE,
-    stale BOOLEAN NOT NULL,
+    copies INTEGER NOT NULL,
+    rolled_copies INTEGER NOT NULL,
     CONSTRAINT pk_horizon PRIMARY KEY (id),
     CONSTRAINT ck_horizon_one_row CHECK (id = 1)
 );
@@ -243,7 +248,7 @@ CREATE TABLE review (
     CONSTRAINT fk_review_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id)
 );
 
-INSERT INTO horizon (id, stale) VALUES (1, true);
+INSERT INTO horizon (id, copies, rolled_copies) VALUES (1, 0, 0);
 """
 
 PARTITIONS = """

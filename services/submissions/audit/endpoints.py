@@ -1,0 +1,74 @@
+"""The doors of the audit."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import AwareDatetime, BaseModel
+
+from kernel.callers import AnyCaller
+from kernel.database import Session
+from kernel.paging import Cursor, Limit, Page, cut, read_cursor
+from kernel.web import Router
+from services.submissions.audit.service import AuditFilter, AuditService
+from services.submissions.cycle.schemas import Instant
+
+router = Router(prefix="/v1/audit", tags=["audit"])
+
+Position = Annotated[int, Query(ge=1, le=2**62)]
+
+
+class AuditRead(BaseModel):
+    """One thing that happened: who, what, before, after and why."""
+
+    id: UUID
+    position: int | None
+    type: str
+    subject: str
+    occurred_at: Instant
+    client: str | None
+    agency: str | None
+    on_behalf_of: str | None
+    request_id: str | None
+    data: dict[str, Any]
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str | None
+
+
+class ChainRead(BaseModel):
+    """Whether the log is as it was written."""
+
+    first: int
+    last: int
+    intact: bool
+    broken_at: int | None
+
+
+@router.get("")
+async def list_audit(
+    caller: AnyCaller,
+    session: Session,
+    subject: Annotated[str | None, Query(max_length=200)] = None,
+    type: Annotated[str | None, Query(max_length=100)] = None,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[AuditRead]:
+    """List what happened, newest first. For administrators, and for stewards about their plans."""
+    (after,) = read_cursor(cursor, UUID) or (None,)
+    wanted = AuditFilter(subject=subject, type=type, since=since, until=until)
+    rows = await AuditService(session).list_events(caller, wanted, limit=limit, after=after)
+    page, following = cut(rows, limit, lambda row: (row.id,))
+    shown = [AuditRead.model_validate(row, from_attributes=True) for row in page]
+    return Page(items=shown, next_cursor=following)
+
+
+@router.get("/verify")
+async def verify_audit(
+    caller: AnyCaller, session: Session, first: Position = 1, last: Position | None = None
+) -> ChainRead:
+    """Check the hash chain over a range of positions: a changed or missing event shows."""
+    begin, end, broken = await AuditService(session).verify(caller, first, last)
+    return ChainRead(first=begin, last=end, intact=broken is None, broken_at=broken)

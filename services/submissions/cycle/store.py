@@ -1,0 +1,219 @@
+"""The SQL of reading the ledger for callers, and of changing one cycle."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.submissions.cycle.clock_words import ClockWord
+from services.submissions.cycle.sight import Viewer, sees_cycle, sees_occurrence
+from services.submissions.cycle.tables import Cycle, Occurrence, State
+from services.submissions.projection.tables import Obligation
+
+NO_DAY = date(9999, 12, 31)
+"""Where occurrences without a date stand in a list that is ordered by due day."""
+
+OVERDUE_AFTER = sa.func.coalesce(Occurrence.extended_due_at, Cycle.overdue_after)
+DUE_ON = sa.func.coalesce(Occurrence.extended_due_on, Cycle.due_on, NO_DAY)
+CYCLE_DAY = sa.func.coalesce(Cycle.due_on, Cycle.period_end)
+
+Owed = tuple[Occurrence, Cycle, Obligation]
+
+
+@dataclass(frozen=True, slots=True)
+class OccurrenceFilter:
+    """Which occurrences are wanted; what is empty narrows nothing."""
+
+    agency: str | None = None
+    obligation: str | None = None
+    plan: str | None = None
+    period: str | None = None
+    cycle: UUID | None = None
+    due_before: date | None = None
+    states: Sequence[State] = ()
+    clocks: Sequence[ClockWord] = ()
+    counted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFilter:
+    """Which cycles are wanted."""
+
+    obligation: str | None = None
+    plan: str | None = None
+    period: str | None = None
+    due_before: date | None = None
+    history: bool | None = None
+
+
+class CycleStore:
+    """Reads cycles and occurrences, always within what the viewer may see."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def list_occurrences(
+        self,
+        viewer: Viewer,
+        wanted: OccurrenceFilter,
+        now: datetime,
+        *,
+        limit: int,
+        after: tuple[date, UUID] | None,
+    ) -> list[tuple[Owed, date]]:
+        """Return one more than `limit` occurrences in the order of their due days, each with its place in it."""
+        query = (
+            sa.select(Occurrence, Cycle, Obligation, DUE_ON.label("place"))
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .where(sees_occurrence(viewer), *narrowed(wanted, now))
+            .order_by(DUE_ON, col(Occurrence.id))
+            .limit(limit + 1)
+        )
+        if after is not None:
+            query = query.where(sa.tuple_(DUE_ON, col(Occurrence.id)) > sa.tuple_(*map(sa.literal, after)))
+        rows = (await self._session.execute(query)).all()
+        return [((row[0], row[1], row[2]), row.place) for row in rows]
+
+    async def find_occurrence(self, viewer: Viewer, occurrence: UUID) -> Owed | None:
+        """Return one occurrence that the viewer may see."""
+        return await self._find(sees_occurrence(viewer), col(Occurrence.id) == occurrence)
+
+    async def find_occurrence_of(self, viewer: Viewer, obligation: str, period: str, agency: str) -> Owed | None:
+        """Return the occurrence of an obligation, period and agency that the viewer may see."""
+        return await self._find(
+            sees_occurrence(viewer),
+            col(Cycle.obligation) == obligation,
+            col(Cycle.period) == period,
+            col(Occurrence.agency) == agency,
+        )
+
+    async def _find(self, *conditions: sa.ColumnElement[bool]) -> Owed | None:
+        query = (
+            sa.select(Occurrence, Cycle, Obligation)
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .where(*conditions)
+        )
+        row = (await self._session.execute(query)).one_or_none()
+        return None if row is None else (row[0], row[1], row[2])
+
+    async def list_cycles(
+        self, viewer: Viewer, wanted: CycleFilter, *, limit: int, after: tuple[date, UUID] | None
+    ) -> list[tuple[Cycle, Obligation]]:
+        """Return one more than `limit` cycles in the order of their days."""
+        query = (
+            sa.select(Cycle, Obligation)
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .where(sees_cycle(viewer), *_narrowed_cycles(wanted))
+            .order_by(CYCLE_DAY, col(Cycle.id))
+            .limit(limit + 1)
+        )
+        if after is not None:
+            query = query.where(sa.tuple_(CYCLE_DAY, col(Cycle.id)) > sa.tuple_(*map(sa.literal, after)))
+        return [(row[0], row[1]) for row in (await self._session.execute(query)).all()]
+
+    async def find_cycle(
+        self, viewer: Viewer, cycle: UUID, *, lock: bool = False
+    ) -> tuple[Cycle, Obligation] | None:
+        """Return one cycle that the viewer may see; with `lock` nobody else changes it until the end."""
+        query = (
+            sa.select(Cycle, Obligation)
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .where(sees_cycle(viewer), col(Cycle.id) == cycle)
+        )
+        if lock:
+            query = query.with_for_update(of=Cycle)
+        row = (await self._session.execute(query)).one_or_none()
+        return None if row is None else (row[0], row[1])
+
+    async def find_obligation(self, obligation: str) -> Obligation | None:
+        """Return an obligation by its code."""
+        return await self._session.get(Obligation, obligation)
+
+    async def list_owed(self, cycle: UUID) -> list[Occurrence]:
+        """Return all occurrences of a cycle."""
+        query = sa.select(Occurrence).where(col(Occurrence.cycle_id) == cycle).order_by(col(Occurrence.id))
+        return list((await self._session.execute(query)).scalars())
+
+
+def narrowed(wanted: OccurrenceFilter, now: datetime) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of a filter over occurrence, cycle and obligation."""
+    conditions = [
+        column == value
+        for column, value in (
+            (col(Occurrence.agency), wanted.agency),
+            (col(Cycle.obligation), wanted.obligation),
+            (col(Obligation.plan), wanted.plan),
+            (col(Cycle.period), wanted.period),
+            (col(Occurrence.cycle_id), wanted.cycle),
+        )
+        if value is not None
+    ]
+    if wanted.due_before is not None:
+        conditions.append(wanted.due_before > DUE_ON)
+    if wanted.states:
+        conditions.append(col(Occurrence.state).in_(wanted.states))
+    if wanted.clocks:
+        conditions.append(clock_word(now).in_([word.value for word in wanted.clocks]))
+    if wanted.counted is not None:
+        counted = is_counted(now)
+        conditions.append(counted if wanted.counted else sa.not_(counted))
+    return conditions
+
+
+def clock_word(now: datetime) -> sa.ColumnElement[str]:
+    """Return the clock word in SQL; the same decision as `read_clock`."""
+    received = col(Occurrence.received_at)
+    return sa.case(
+        (OVERDUE_AFTER.is_(None), ClockWord.NOT_DUE.value),
+        (received <= OVERDUE_AFTER, ClockWord.ON_TIME.value),
+        (received.is_not(None), ClockWord.LATE.value),
+        (sa.literal(now) > OVERDUE_AFTER, ClockWord.OVERDUE.value),
+        (sa.literal(now) < col(Cycle.opens_at), ClockWord.NOT_DUE.value),
+        else_=ClockWord.DUE.value,
+    )
+
+
+def is_counted(now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that completeness counts an occurrence.
+
+    Not before its cycle takes reports, and not when waived. The same report asked twice counts once: where it
+    satisfies, not where it is satisfied.
+    """
+    twin, twin_cycle = aliased(Occurrence), aliased(Cycle)
+    asked_twice = (
+        sa.exists()
+        .where(
+            col(Obligation.satisfied_by).is_not(None),
+            col(twin_cycle.obligation) == col(Obligation.satisfied_by),
+            col(twin_cycle.period) == col(Cycle.period),
+            col(twin.cycle_id) == col(twin_cycle.id),
+            col(twin.agency) == col(Occurrence.agency),
+            col(twin.state) != State.WAIVED,
+        )
+        .correlate(Occurrence, Cycle, Obligation)
+    )
+    is_open = sa.or_(col(Cycle.opens_at).is_(None), col(Cycle.opens_at) <= now)
+    return sa.and_(col(Occurrence.state) != State.WAIVED, is_open, sa.not_(asked_twice))
+
+
+def _narrowed_cycles(wanted: CycleFilter) -> list[sa.ColumnElement[bool]]:
+    conditions = [
+        column == value
+        for column, value in (
+            (col(Cycle.obligation), wanted.obligation),
+            (col(Obligation.plan), wanted.plan),
+            (col(Cycle.period), wanted.period),
+            (col(Cycle.history), wanted.history),
+        )
+        if value is not None
+    ]
+    if wanted.due_before is not None:
+        conditions.append(col(Cycle.due_on) < wanted.due_before)
+    return conditions

@@ -1,0 +1,67 @@
+"""Where the doors of submissions get what they need. Role names, one place."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from kernel.callers import Caller, requires
+from kernel.database import Session
+from services.submissions.cycle.service import LedgerService
+from services.submissions.parts import Parts
+from services.submissions.review.service import ReviewService
+from services.submissions.submission.draft_service import DraftService
+from services.submissions.submission.reader import SubmissionReader
+from services.submissions.submission.service import SubmissionService
+
+Reader = Annotated[Caller, Depends(requires("submissions:read"))]
+Reporter = Annotated[Caller, Depends(requires("submissions:write"))]
+Reviewer = Annotated[Caller, Depends(requires("submissions:review"))]
+
+
+def _parts(request: Request) -> Parts:
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+TheParts = Annotated[Parts, Depends(_parts)]
+
+
+def _ledger(session: Session, parts: TheParts) -> LedgerService:
+    return LedgerService(
+        session=session,
+        clock=parts.clock,
+        live_from=parts.live_from,
+        forms=parts.forms,
+        teller=parts.teller,
+    )
+
+
+def _submissions(session: Session, parts: TheParts) -> SubmissionService:
+    return SubmissionService(
+        session=session,
+        clock=parts.clock,
+        forms=parts.forms,
+        receipts=parts.receipts,
+        teller=parts.teller,
+    )
+
+
+Submissions = Annotated[SubmissionService, Depends(_submissions)]
+
+
+def _drafts(session: Session, parts: TheParts, submissions: Submissions) -> DraftService:
+    return DraftService(session=session, clock=parts.clock, submissions=submissions)
+
+
+def _submitted(session: Session, parts: TheParts) -> SubmissionReader:
+    return SubmissionReader(session=session, clock=parts.clock, forms=parts.forms)
+
+
+def _reviews(session: Session, parts: TheParts) -> ReviewService:
+    return ReviewService(session=session, clock=parts.clock, forms=parts.forms, teller=parts.teller)
+
+
+Ledger = Annotated[LedgerService, Depends(_ledger)]
+Drafts = Annotated[DraftService, Depends(_drafts)]
+Submitted = Annotated[SubmissionReader, Depends(_submitted)]
+Reviews = Annotated[ReviewService, Depends(_reviews)]

@@ -1,0 +1,41 @@
+"""The API of submissions."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from kernel import web
+from kernel.events import feed_router
+from kernel.runtime import Runtime
+from services.submissions.audit.endpoints import router as audit
+from services.submissions.compliance.endpoints import router as compliance
+from services.submissions.cycle.endpoints import router as cycle
+from services.submissions.form.endpoints import router as form
+from services.submissions.registry_client import Registry
+from services.submissions.review.endpoints import router as review
+from services.submissions.settings import SubmissionsSettings
+from services.submissions.starting import open_parts
+from services.submissions.submission.draft_endpoints import router as draft
+from services.submissions.submission.endpoints import router as submission
+
+ROUTERS = (form, cycle, draft, submission, review, compliance, audit, feed_router("notifications"))
+
+
+def create_app(settings: SubmissionsSettings, registry: Registry | None = None) -> FastAPI:
+    """Build the API. Tests give a registry of their own."""
+
+    @asynccontextmanager
+    async def extend(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
+        async with open_parts(runtime, registry) as parts:
+            app.state.parts = parts
+            yield
+
+    return web.create_app(
+        "submissions",
+        settings,
+        ROUTERS,
+        title="Submissions",
+        description="What is owed, what was reported, how it was reviewed, and how complete it is.",
+        extend=extend,
+    )

@@ -1,0 +1,22 @@
+"""What every request and every loop of submissions works with. Built once when a process starts."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.clock import BusinessClock
+from services.submissions.cycle.telling import Teller
+from services.submissions.form.shelf import FormShelf
+from services.submissions.registry_client import Registry
+from services.submissions.submission.receipts import ReceiptSigner
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a running submissions process."""
+
+    clock: BusinessClock
+    live_from: date
+    forms: FormShelf
+    teller: Teller
+    registry: Registry
+    receipts: ReceiptSigner

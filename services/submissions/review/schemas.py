@@ -1,0 +1,83 @@
+"""Reviews as they go over the wire."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from kernel.text import Text
+from services.submissions.cycle.schemas import Instant
+from services.submissions.review.tables import Decision
+
+
+class ReasonCode(StrEnum):
+    """Why a report is returned."""
+
+    FIGURES_WRONG = "figures_wrong"
+    FIGURES_MISSING = "figures_missing"
+    FIGURES_UNEXPLAINED = "figures_unexplained"
+    NARRATIVE_INSUFFICIENT = "narrative_insufficient"
+    SCOPE_WRONG = "scope_wrong"
+    OTHER = "other"
+
+
+class CellReference(BaseModel):
+    """A place that must be corrected: a figure, a whole table, or a narrative section."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    indicator: Text | None = Field(default=None, max_length=64)
+    dimensions: dict[Text, Text] | None = Field(default=None, max_length=4)
+    table: Text | None = Field(default=None, max_length=64)
+    section: Text | None = Field(default=None, max_length=200)
+    comment: Text | None = Field(default=None, max_length=2000)
+
+
+class ReturnCreate(BaseModel):
+    """Why a report is returned, what must be corrected, and by when."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "reason_code": "figures_wrong",
+                    "text": "Số lao động nữ đi Nhật Bản không khớp với báo cáo quý.",
+                    "cells": [
+                        {
+                            "indicator": "LABOUR.OUT.FLOW",
+                            "dimensions": {"sex": "female", "partner_country": "JP"},
+                        }
+                    ],
+                    "due_on": "2026-07-10",
+                }
+            ]
+        },
+    )
+
+    reason_code: ReasonCode
+    text: Text = Field(min_length=1, max_length=10_000)
+    cells: Annotated[list[CellReference], Field(max_length=1000)] = []
+    due_on: date | None = Field(default=None, description="The correction's own due day.")
+
+
+class AcceptCreate(BaseModel):
+    """A word with the acceptance; the body may be left out."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "Đã kiểm tra."}]})
+
+    text: Text | None = Field(default=None, max_length=10_000)
+
+
+class ReviewRead(BaseModel):
+    """The recipient's decision."""
+
+    decision: Decision
+    decided_at: Instant
+    agency: str
+    reason_code: str | None
+    text: str | None
+    cells: list[dict[str, Any]]
+    correction_due_on: date | None
+    correction_due_at: Instant | None

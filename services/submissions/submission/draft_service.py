@@ -1,0 +1,85 @@
+"""Drafts: partial answers that only the reporter sees, until they are submitted."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from kernel.callers import Caller
+from kernel.clock import BusinessClock
+from kernel.etags import etag_of, require_match
+from services.submissions.cycle.errors import OccurrenceNotFound
+from services.submissions.cycle.sight import Viewer, read_viewer
+from services.submissions.cycle.store import CycleStore, Owed
+from services.submissions.submission import rules
+from services.submissions.submission.draft_rules import change_draft, is_empty
+from services.submissions.submission.draft_store import DraftStore
+from services.submissions.submission.errors import DraftEmpty
+from services.submissions.submission.reading import read_draft
+from services.submissions.submission.schemas import DraftUpdate
+from services.submissions.submission.service import SubmissionService, Taken
+from services.submissions.submission.tables import Draft
+
+
+class DraftService:
+    """Keeps drafts and submits them."""
+
+    def __init__(self, *, session: AsyncSession, clock: BusinessClock, submissions: SubmissionService) -> None:
+        self._session = session
+        self._store = DraftStore(session)
+        self._ledger = CycleStore(session)
+        self._submissions = submissions
+        self._clock = clock
+
+    async def get(self, caller: Caller, occurrence: UUID) -> Draft:
+        """Return the draft of an occurrence, an empty one when nothing was ever drafted."""
+        _, owed = await self._get_own(caller, occurrence)
+        return await self._store.get(owed[0].id) or self._empty(owed[0].id)
+
+    async def change(self, caller: Caller, occurrence: UUID, body: DraftUpdate, if_match: str) -> Draft:
+        """Merge into the draft, replace it, or take out of it."""
+        _, owed = await self._get_own(caller, occurrence)
+        rules.require_taken(owed[0], owed[1], self._clock())
+        draft = await self._store.get(owed[0].id, lock=True) or self._empty(owed[0].id)
+        require_match(if_match, draft_etag(draft))
+        content = change_draft(draft.content, body)
+        changed = self._next(draft, content, caller.client, self._clock())
+        await self._store.keep(changed)
+        await self._store.mark(owed[0], drafted=not is_empty(content))
+        return changed
+
+    async def submit(self, caller: Caller, occurrence: UUID, language: str) -> Taken:
+        """Submit the draft; afterwards it is empty."""
+        viewer, owed = await self._get_own(caller, occurrence)
+        draft = await self._store.get(owed[0].id, lock=True)
+        if draft is None or is_empty(draft.content):
+            raise DraftEmpty(owed[0].id)
+        checked = await self._submissions.check_owed(viewer, owed, read_draft(draft.content), language)
+        taken = await self._submissions.submit(caller, checked)
+        await self._store.keep(self._next(draft, {}, caller.client, self._clock()))
+        return taken
+
+    async def _get_own(self, caller: Caller, occurrence: UUID) -> tuple[Viewer, Owed]:
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        owed = await self._ledger.find_occurrence(viewer, occurrence)
+        if owed is None:
+            raise OccurrenceNotFound()
+        viewer.require_reporter(owed[2], owed[1], owed[0].agency)
+        return viewer, owed
+
+    def _empty(self, occurrence: UUID) -> Draft:
+        return Draft(occurrence_id=occurrence, version=0, content={}, changed_at=self._clock(), changed_by="")
+
+    def _next(self, draft: Draft, content: dict[str, object], client: str, now: datetime) -> Draft:
+        return Draft(
+            occurrence_id=draft.occurrence_id,
+            version=draft.version + 1,
+            content=content,
+            changed_at=now,
+            changed_by=client,
+        )
+
+
+def draft_etag(draft: Draft) -> str:
+    """Return what names this version of a draft."""
+    return etag_of(str(draft.occurrence_id), draft.version)

@@ -1,0 +1,112 @@
+"""Why a submission is refused."""
+
+from typing import Any
+from uuid import UUID
+
+from kernel.errors import Conflict, NotFound, Unprocessable, UnsupportedMedia
+
+
+class SubmissionNotFound(NotFound):
+    """No such submission, or not the caller's."""
+
+    code = "submission_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such submission that concerns you.")
+
+
+class ContentRefused(Unprocessable):
+    """The report was checked and has errors; nothing was stored."""
+
+    code = "content_refused"
+    title = "The report has errors; nothing was stored"
+
+    def __init__(self, findings: list[dict[str, Any]], counts: dict[str, int]) -> None:
+        wrong = counts["error"] + counts["blocker"]
+        super().__init__(
+            f"{wrong} of {len(findings)} findings stand against it; all are listed.",
+            errors=findings,
+            findings=counts,
+        )
+
+
+class FormMissing(Conflict):
+    """There is no form for this obligation yet."""
+
+    code = "form_missing"
+    title = "There is no form for this report"
+
+    def __init__(self, obligation: str) -> None:
+        super().__init__("No form is published for this obligation and period.", obligation=obligation)
+
+
+class FormVersionWrong(Unprocessable):
+    """The period is bound to another version of the form."""
+
+    code = "form_version_wrong"
+    title = "The period uses another version of the form"
+
+    def __init__(self, given: int, wanted: int, form: str) -> None:
+        super().__init__(
+            f"Version {given} was given; this period uses version {wanted} of {form}.",
+            given=given,
+            form_version=wanted,
+            form=form,
+        )
+
+
+class OccurrenceWaived(Conflict):
+    """The report is not owed any more."""
+
+    code = "occurrence_waived"
+    title = "This report is not owed"
+
+    def __init__(self, reason: str | None) -> None:
+        super().__init__(reason or "The occurrence was waived.")
+
+
+class TargetMissing(Unprocessable):
+    """It is not said which report this is."""
+
+    code = "occurrence_missing"
+    title = "It is not said which report this is"
+
+    def __init__(self, given: list[str]) -> None:
+        super().__init__("Give `occurrence`, or all of `obligation`, `period` and `agency`.", given=given)
+
+
+class TargetContradicts(Unprocessable):
+    """Body and address name different reports."""
+
+    code = "occurrence_contradicts"
+    title = "Body and address name different reports"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__("The body and the query parameters differ.", names=names)
+
+
+class MediaUnread(UnsupportedMedia):
+    """The content type is none of those that reports come in."""
+
+    def __init__(self, given: str, known: list[str]) -> None:
+        super().__init__(f"Reports come as {' or '.join(known)}.", given=given[:100], known=known)
+
+
+class DraftEmpty(Conflict):
+    """There is no draft to submit."""
+
+    code = "draft_empty"
+    title = "There is no draft"
+
+    def __init__(self, occurrence: UUID) -> None:
+        super().__init__("Nothing is drafted for this occurrence.", occurrence=str(occurrence))
+
+
+class OtherOccurrence(Unprocessable):
+    """Two submissions that answer different occurrences are not compared."""
+
+    code = "submissions_unrelated"
+    title = "The submissions answer different occurrences"
+
+    def __init__(self) -> None:
+        super().__init__("Only versions of one report are compared.")

@@ -1,0 +1,67 @@
+"""Reading stored submissions: what they say, what was found, how two differ."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from kernel.callers import Caller
+from kernel.clock import BusinessClock
+from services.submissions.cycle.sight import read_viewer
+from services.submissions.form.shelf import FormShelf
+from services.submissions.submission.differences import find_differences
+from services.submissions.submission.errors import OtherOccurrence, SubmissionNotFound
+from services.submissions.submission.schemas import DifferenceRead
+from services.submissions.submission.showing import dimension_names
+from services.submissions.submission.store import Found, SubmissionStore
+from services.submissions.submission.tables import Finding, ReceiptKey
+
+
+class SubmissionReader:
+    """Shows what was submitted to those whom it concerns."""
+
+    def __init__(self, *, session: AsyncSession, clock: BusinessClock, forms: FormShelf) -> None:
+        self._session = session
+        self._store = SubmissionStore(session)
+        self._clock = clock
+        self._forms = forms
+
+    async def get(self, caller: Caller, submission: UUID) -> Found:
+        """Return one version that the caller may see."""
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        found = await self._store.find(viewer, submission)
+        if found is None:
+            raise SubmissionNotFound()
+        return found
+
+    async def list_findings(self, caller: Caller, submission: UUID, *, limit: int, after: int) -> list[Finding]:
+        """Return one more than `limit` findings of a version."""
+        found = await self.get(caller, submission)
+        return await self._store.list_findings(found[0].id, limit=limit, after=after)
+
+    async def list_observations(
+        self, caller: Caller, submission: UUID, *, limit: int, after: int
+    ) -> tuple[list[Any], dict[str, list[str]]]:
+        """Return one more than `limit` figures of a version, and the names of their dimensions."""
+        version = (await self.get(caller, submission))[0]
+        rows = await self._store.list_observations(version, limit=limit, after=after)
+        return rows, dimension_names(self._forms.get(version.form, version.form_version))
+
+    async def compare(
+        self, caller: Caller, submission: UUID, other: UUID
+    ) -> tuple[Found, Found, list[DifferenceRead]]:
+        """Return two versions of one report, and what changed from the other to this one."""
+        this, before = await self.get(caller, submission), await self.get(caller, other)
+        if this[0].occurrence_id != before[0].occurrence_id:
+            raise OtherOccurrence()
+        names = dimension_names(self._forms.get(before[0].form, before[0].form_version))
+        names |= dimension_names(self._forms.get(this[0].form, this[0].form_version))
+        rows = [await self._store.all_observations(one[0]) for one in (before, this)]
+        return this, before, find_differences((before[0], rows[0]), (this[0], rows[1]), names)
+
+    async def list_receipt_keys(self) -> list[dict[str, Any]]:
+        """Return every public key that ever signed receipts here."""
+        keys = sa.select(col(ReceiptKey.jwk)).order_by(col(ReceiptKey.added_at), col(ReceiptKey.kid))
+        return list((await self._session.execute(keys)).scalars())

@@ -1,0 +1,45 @@
+"""From the bytes of a request to content that can be checked, by content type."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from services.submissions.checking.content import ParsedContent
+from services.submissions.checking.read_csv import read_csv
+from services.submissions.checking.read_json import Envelope, read_json
+from services.submissions.form.definition import FormDefinition
+from services.submissions.submission.errors import MediaUnread
+from services.submissions.submission.rules import join_envelopes
+
+JSON, CSV = "application/json", "text/csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A report before it is known which form it answers."""
+
+    media_type: str
+    size: int
+    envelope: Envelope
+    columns: Callable[[FormDefinition], ParsedContent]
+
+
+def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) -> Incoming:
+    """Read a report in one of the formats that are taken."""
+    media_type = content_type.split(";", 1)[0].strip().lower()
+    if media_type == CSV:
+        return Incoming(CSV, len(raw), query, lambda form: read_csv(raw, form, nil))
+    if media_type != JSON:
+        raise MediaUnread(content_type, [JSON, CSV])
+    body = read_json(raw)
+    body.nil = [*body.nil, *nil]
+    return Incoming(JSON, len(raw), join_envelopes(body.envelope, query), body.columns)
+
+
+def read_draft(content: dict[str, Any]) -> Incoming:
+    """Read a draft as if it had come as JSON."""
+    raw = orjson.dumps(content)
+    body = read_json(raw)
+    return Incoming(JSON, len(raw), body.envelope, body.columns)

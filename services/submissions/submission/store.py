@@ -1,0 +1,176 @@
+"""The SQL of submissions: versions under lock, observations by COPY, reads within what the viewer may see."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from kernel.database import raw_connection
+from services.submissions.base import table_of
+from services.submissions.checking.check import Observations
+from services.submissions.cycle.sight import Viewer, sees_occurrence
+from services.submissions.cycle.store import Owed
+from services.submissions.cycle.tables import Cycle, Occurrence, State
+from services.submissions.projection.tables import Agency, Obligation
+from services.submissions.review.tables import Review
+from services.submissions.submission.tables import Finding, Observation, Submission
+
+COLUMNS = (
+    "period_year",
+    "submission_id",
+    "line",
+    "indicator",
+    "d1",
+    "d2",
+    "d3",
+    "d4",
+    "value",
+    "status",
+    "reason",
+)
+
+Found = tuple[Submission, Review | None, Occurrence, Cycle, Obligation]
+
+
+class SubmissionStore:
+    """Keeps submissions."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def lock(self, occurrence: Occurrence, cycle: Cycle) -> Submission | None:
+        """Hold an occurrence until the transaction ends, read it anew, and return its latest submission."""
+        key = sa.func.hashtextextended(str(occurrence.id), 0)
+        await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
+        latest = (
+            sa.select(Submission)
+            .where(col(Submission.occurrence_id) == occurrence.id)
+            .order_by(col(Submission.version).desc())
+            .limit(1)
+        )
+        present = sa.select(Occurrence, Cycle).join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+        present = present.where(col(Occurrence.id) == occurrence.id)
+        await self._session.execute(present.execution_options(populate_existing=True))
+        return (await self._session.execute(latest)).scalar_one_or_none()
+
+    async def agency_names(self, agency: str) -> tuple[str, str | None]:
+        """Return the names of an agency as they stand now."""
+        names = sa.select(col(Agency.name_vi), col(Agency.name_en)).where(col(Agency.id) == agency)
+        row = (await self._session.execute(names)).one_or_none()
+        return (row.name_vi, row.name_en) if row else (agency, None)
+
+    async def add(
+        self, submission: Submission, observations: Observations, findings: Sequence[dict[str, Any]]
+    ) -> None:
+        """Keep a submission with its figures and findings."""
+        connection = await self._session.connection()
+        await connection.execute(sa.insert(table_of(Submission)), [submission.model_dump()])
+        if len(observations):
+            await self._copy(submission, observations)
+        if findings:
+            rows = [
+                {"submission_id": submission.id, "number": number, "body": body}
+                for number, body in enumerate(findings, start=1)
+            ]
+            await connection.execute(sa.insert(table_of(Finding)), rows)
+
+    async def _copy(self, submission: Submission, cells: Observations) -> None:
+        raw = await raw_connection(self._session)
+        year, id_ = submission.period_year, submission.id
+        lines = range(1, len(cells) + 1)
+        parts = (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4, cells.value, cells.status, cells.reason)
+        records = ((year, id_, line, *cell) for line, *cell in zip(lines, *parts, strict=True))
+        await raw.copy_records_to_table("observation", records=records, columns=COLUMNS)
+
+    async def list_twins(self, occurrence: Occurrence, cycle: Cycle, obligation: Obligation) -> list[Owed]:
+        """Return the occurrences that ask the same report of the same agency for the same period again."""
+        same = sa.or_(col(Obligation.satisfied_by) == obligation.id, col(Obligation.id) == obligation.satisfied_by)
+        query = (
+            sa.select(Occurrence, Cycle, Obligation)
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .where(
+                same,
+                col(Cycle.period) == cycle.period,
+                col(Cycle.closed_at).is_(None),
+                col(Occurrence.agency) == occurrence.agency,
+                col(Occurrence.state) != State.WAIVED,
+            )
+            .with_for_update(of=Occurrence)
+        )
+        return [(row[0], row[1], row[2]) for row in (await self._session.execute(query)).all()]
+
+    async def answer(self, occurrences: Sequence[Occurrence], submission: Submission) -> None:
+        """Write into the ledger that these occurrences are answered by a submission."""
+        now = submission.received_at
+        was_returned = sa.and_(col(Occurrence.state) == State.RETURNED, col(Occurrence.corrected_at).is_(None))
+        answered = (
+            sa.update(Occurrence)
+            .where(col(Occurrence.id).in_([one.id for one in occurrences]))
+            .values(
+                state=State.SUBMITTED,
+                received_at=sa.func.coalesce(Occurrence.received_at, now),
+                submission_id=submission.id,
+                submission_version=submission.version,
+                corrected_at=sa.case((was_returned, now), else_=Occurrence.corrected_at),
+            )
+        )
+        await self._session.execute(answered, execution_options={"synchronize_session": False})
+        for one in occurrences:
+            await self._session.refresh(one)
+
+    async def find(self, viewer: Viewer, submission: UUID) -> Found | None:
+        """Return a submission that the viewer may see: by the occurrence it was sent for, or one it discharges."""
+        is_own = col(Occurrence.id) == col(Submission.occurrence_id)
+        query = (
+            sa.select(Submission, Review, Occurrence, Cycle, Obligation)
+            .join(Occurrence, sa.or_(is_own, col(Occurrence.submission_id) == col(Submission.id)))
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .outerjoin(Review, col(Review.submission_id) == col(Submission.id))
+            .where(col(Submission.id) == submission, sees_occurrence(viewer))
+            .order_by(is_own.desc())
+            .limit(1)
+        )
+        row = (await self._session.execute(query)).one_or_none()
+        return None if row is None else (row[0], row[1], row[2], row[3], row[4])
+
+    async def find_review(self, submission: UUID) -> Review | None:
+        """Return the decision on a version."""
+        return await self._session.get(Review, submission)
+
+    async def list_findings(self, submission: UUID, *, limit: int, after: int) -> list[Finding]:
+        """Return one more than `limit` findings behind a number."""
+        query = (
+            sa.select(Finding)
+            .where(col(Finding.submission_id) == submission, col(Finding.number) > after)
+            .order_by(col(Finding.number))
+            .limit(limit + 1)
+        )
+        return list((await self._session.execute(query)).scalars())
+
+    async def list_observations(self, submission: Submission, *, limit: int, after: int) -> list[Any]:
+        """Return one more than `limit` figures behind a line."""
+        table = table_of(Observation)
+        query = (
+            sa.select(table)
+            .where(
+                table.c.period_year == submission.period_year,
+                table.c.submission_id == submission.id,
+                table.c.line > after,
+            )
+            .order_by(table.c.line)
+            .limit(limit + 1)
+        )
+        return list((await self._session.execute(query)).all())
+
+    async def all_observations(self, submission: Submission) -> list[Any]:
+        """Return every figure of a submission."""
+        table = table_of(Observation)
+        query = sa.select(table).where(
+            table.c.period_year == submission.period_year, table.c.submission_id == submission.id
+        )
+        return list((await self._session.execute(query)).all())

@@ -1,0 +1,71 @@
+"""The events of submissions: what an occurrence event says, and which version came with what result."""
+
+from typing import Any
+
+from kernel.clock import in_vietnam
+from kernel.events import NewEvent
+from services.submissions.cycle.clock_words import judge_punctuality
+from services.submissions.cycle.tables import Cycle, Occurrence
+from services.submissions.cycle.telling import Teller, audience_of, dates_of
+from services.submissions.projection.tables import Obligation
+from services.submissions.review.tables import Review
+from services.submissions.submission.tables import Submission
+
+
+def tell_received(
+    teller: Teller, occurrence: Occurrence, cycle: Cycle, obligation: Obligation, submission: Submission
+) -> NewEvent:
+    """Return the event that a version was received."""
+    data = _data(teller, occurrence, cycle, obligation, submission)
+    return NewEvent(
+        type="submission.received",
+        subject=str(submission.id),
+        data=data,
+        audience=audience_of(obligation, cycle, occurrence.agency, above=False),
+        after={
+            "version": submission.version,
+            "content_sha256": submission.content_sha256,
+            "submitted_by": submission.submitted_by,
+        },
+    )
+
+
+def tell_reviewed(
+    teller: Teller,
+    occurrence: Occurrence,
+    cycle: Cycle,
+    obligation: Obligation,
+    submission: Submission,
+    review: Review,
+) -> NewEvent:
+    """Return the event that the recipient accepted or returned a version."""
+    data = _data(teller, occurrence, cycle, obligation, submission)
+    due_at = review.correction_due_at
+    returned = {
+        "reason_code": review.reason_code,
+        "correction_due_at": in_vietnam(due_at) if due_at else None,
+        "correction_due_on": review.correction_due_on.isoformat() if review.correction_due_on else None,
+    }
+    return NewEvent(
+        type=f"submission.{review.decision}",
+        subject=str(submission.id),
+        data=data if review.reason_code is None else {**data, **returned},
+        audience=audience_of(obligation, cycle, occurrence.agency, above=False),
+        before={"state": "submitted"},
+        after={"state": review.decision, "cells": review.cells},
+        reason=review.text,
+    )
+
+
+def _data(
+    teller: Teller, occurrence: Occurrence, cycle: Cycle, obligation: Obligation, submission: Submission
+) -> dict[str, Any]:
+    _, _, overdue_after = dates_of(cycle, occurrence)
+    return {
+        **teller.data(obligation, cycle, occurrence),
+        "submission": str(submission.id),
+        "version": submission.version,
+        "state": occurrence.state,
+        "punctuality": judge_punctuality(overdue_after, occurrence.received_at),
+        "link": teller.link(f"/v1/submissions/{submission.id}"),
+    }

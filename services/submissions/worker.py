@@ -1,0 +1,43 @@
+"""What the submissions worker repeats: seal events, follow registry, roll the horizon, forget old keys."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from kernel.events import Sealer
+from kernel.feed import FeedFollower
+from kernel.idempotency import forget_old_keys
+from kernel.runtime import Runtime
+from kernel.worker import Loop
+from services.submissions.cycle.horizon import HorizonRoller
+from services.submissions.parts import Parts
+from services.submissions.projection.follower import RegistryFollower
+from services.submissions.starting import open_parts
+
+HORIZON_SECONDS = 0.5
+
+
+@asynccontextmanager
+async def work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
+    """Open what the worker needs and give its loops."""
+    async with open_parts(runtime) as parts, runtime.client("registry") as client:
+        handler = RegistryFollower(registry=parts.registry, clock=runtime.clock, database=runtime.database)
+        follower = FeedFollower("registry", client, runtime.database, handler)
+        yield [
+            Loop("seal", Sealer(runtime.database).seal, 0.1),
+            Loop("first_copy", handler.copy_first, 2),
+            Loop("registry_feed", follower.step, 0.5),
+            Loop("horizon", roller(runtime, parts).roll, HORIZON_SECONDS),
+            Loop("forget_keys", lambda: forget_old_keys(runtime.database)),
+        ]
+
+
+def roller(runtime: Runtime, parts: Parts) -> HorizonRoller:
+    """Return what rolls the ledger."""
+    return HorizonRoller(
+        database=runtime.database,
+        registry=parts.registry,
+        clock=parts.clock,
+        live_from=parts.live_from,
+        forms=parts.forms,
+        teller=parts.teller,
+    )
