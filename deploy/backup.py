@@ -21,6 +21,7 @@ import asyncpg
 from deploy.databases import drop_database, ensure_database, ensure_databases, swap_database
 from deploy.installation import Installation, StackError
 from deploy.postgres_home import installed_programs
+from deploy.preparing import forget_preparations
 from deploy.services import NAMES
 
 FORMAT = 1
@@ -59,6 +60,7 @@ async def restore(source: Path, admin_url: str, installation: Installation, pref
         raise failures[0]
     for name in NAMES:
         await swap_database(admin_url, old=addresses[name], new=fresh[name])
+    forget_preparations(installation)
 
 
 async def begin_new_epoch(address: str) -> None:

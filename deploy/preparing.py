@@ -1,13 +1,19 @@
-"""What happens before a stack's processes start: keys, databases, migrations, the registry's data."""
+"""What happens before a stack's processes start: keys, databases, migrations, the registry's data.
+
+A step that was done for the same input is left out, since each costs seconds of loading code.
+"""
 
 import asyncio
+import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import asyncpg
 
 from deploy.databases import ensure_databases
+from deploy.files import write_private
 from deploy.installation import Installation, StackError
 from deploy.keys import ensure_keys
 from deploy.log import Log
@@ -25,20 +31,55 @@ async def prepare(installation: Installation, admin_url: str, prefix: str, log: 
     try:
         async with asyncio.TaskGroup() as group:
             for service in SERVICES:
-                group.create_task(_prepare_service(installation, service, addresses, log))
+                group.create_task(_prepare_service(installation, service, addresses[service.name], log))
     except BaseExceptionGroup as several:
         raise several.exceptions[0] from None
 
 
-async def _prepare_service(
-    installation: Installation, service: Service, addresses: Mapping[str, str], log: Log
-) -> None:
-    if not await _is_migrated(service, addresses[service.name]):
+def forget_preparations(installation: Installation) -> None:
+    """Let the next start do every step again: the databases are not those of the last one."""
+    for service in SERVICES:
+        _stamp_of(installation, service).unlink(missing_ok=True)
+
+
+async def _prepare_service(installation: Installation, service: Service, address: str, log: Log) -> None:
+    is_migrated = await _is_migrated(service, address)
+    if not is_migrated:
         await run_once(installation, service, ["migrate"], log)
+    command = _first_command(installation, service)
+    if command is None:
+        return
+    stamp = _stamp_of(installation, service)
+    known = stamp.read_text() if is_migrated and stamp.exists() else ""
+    if known != _input_of(installation, service, address):
+        await run_once(installation, service, command, log)
+        write_private(stamp, _input_of(installation, service, address))
+
+
+def _first_command(installation: Installation, service: Service) -> list[str] | None:
+    """Return what a service wants done on its migrated database before it is used."""
     if service.name == "registry":
-        await run_once(installation, service, ["load"], log)
+        return ["load"]
     if service.name == "gateway" and installation.sandbox:
-        await run_once(installation, service, ["sandbox-admin", "--file", str(installation.credentials)], log)
+        return ["sandbox-admin", "--file", str(installation.credentials)]
+    return None
+
+
+def _input_of(installation: Installation, service: Service, address: str) -> str:
+    """Return a digest of everything that the first command of a service depends on."""
+    if service.name == "registry":
+        data = (path for path in (ROOT / "data").rglob("*") if path.is_file())
+        files: Iterable[Path] = [*data, *(ROOT / "services" / "registry").rglob("*.py")]
+    else:
+        files = [installation.credentials] if installation.credentials.exists() else []
+    digest = hashlib.sha256(address.encode())
+    for path in sorted(files):
+        digest.update(json.dumps([str(path), hashlib.sha256(path.read_bytes()).hexdigest()]).encode())
+    return digest.hexdigest()
+
+
+def _stamp_of(installation: Installation, service: Service) -> Path:
+    return installation.databases / f"prepared-{service.name}"
 
 
 async def run_once(installation: Installation, service: Service, command: list[str], log: Log) -> None:
@@ -59,12 +100,12 @@ async def _is_migrated(service: Service, address: str) -> bool:
         return False
     finally:
         await connection.close()
-    return {row["version_num"] for row in stands_at} == find_heads(migrations_of(service))
+    return {row["version_num"] for row in stands_at} == find_heads(migrations_of(service) / "versions")
 
 
 def migrations_of(service: Service) -> Path:
     """Return the folder of a service's migrations."""
-    return ROOT.joinpath(*service.package.split("."), "migrations", "versions")
+    return ROOT.joinpath(*service.package.split("."), "migrations")
 
 
 def find_heads(versions: Path) -> set[str]:

@@ -14,7 +14,7 @@ from deploy.holding import hold
 from deploy.installation import Installation, StackError
 from deploy.log import Log
 from deploy.postgres import EmbeddedPostgres
-from deploy.preparing import prepare
+from deploy.preparing import forget_preparations, prepare
 from deploy.services import SERVICES
 from deploy.supervised import Supervised
 
@@ -123,6 +123,7 @@ async def running_stack(
                 await stack.stop()
                 if prefix:
                     await forget_databases(server, installation.databases)
+                    forget_preparations(installation)
 
 
 @contextlib.asynccontextmanager
