@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 import structlog
 from fastapi import FastAPI
+from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.agency.follower import AgencyFollower
@@ -72,8 +73,9 @@ async def open_gate(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         gate = await _make_gate(settings, runtime, stack)
         await _hear(gate.standing, runtime)
         app.state.gate = gate
-        async with _running(_loops(gate, runtime)):
-            yield
+        with _showing_figures(settings):
+            async with _running(_loops(gate, runtime)):
+                yield
 
 
 async def _make_gate(settings: GatewaySettings, runtime: Runtime, stack: AsyncExitStack) -> Gate:
@@ -151,6 +153,20 @@ async def _forget_expired(runtime: Runtime) -> bool:
     async with runtime.database.transaction() as session:
         await RevocationStore(session).forget_expired(real_now())
     return False
+
+
+@contextmanager
+def _showing_figures(settings: GatewaySettings) -> Iterator[None]:
+    """Serve Prometheus on a port of its own: whatever stands on the public port is public."""
+    if settings.metrics_port is None:
+        yield
+        return
+    server, _ = start_http_server(settings.metrics_port, settings.host)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @asynccontextmanager

@@ -27,5 +27,7 @@ class GatewaySettings(ServiceSettings):
     """Longest silence of a service before we answer 504; above the longest wait of the event feed."""
     body_stall_seconds: Annotated[float, Field(gt=0)] = 30
     """Longest pause of a caller in the middle of a body."""
+    metrics_port: int | None = None
+    """Where this process shows its figures, on `host`; never on the public port. Absent means nowhere."""
     api_documents: Path = ROOT / "docs" / "api"
     """Folder of the four committed OpenAPI documents."""

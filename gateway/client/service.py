@@ -62,6 +62,7 @@ class ClientService:
         client = self.new_client(body)
         shown = await self.keep_new(client)
         await self._tell("client.registered", client, caller)
+        log.info("client_registered", client_id=client.id, agency=client.agency)
         return shown
 
     def new_client(self, body: ClientCreate) -> Client:
@@ -81,7 +82,6 @@ class ClientService:
         """Keep a client with its first secret, whoever asked for it."""
         secret, row = self._make_secret(client.id)
         await self._store.add(client, row)
-        log.info("client_registered", client_id=client.id, agency=client.agency)
         return Shown(client, [row], secret)
 
     async def get(self, client_id: str) -> Shown:

@@ -1,6 +1,7 @@
 """What anyone may see: one OpenAPI document, its page, how each service is doing."""
 
 import json
+import socket
 
 import httpx
 import pytest
@@ -114,3 +115,13 @@ async def test_the_status_says_what_it_means_when_a_service_is_down(client, sett
         "vi": "Danh mục tạm thời không đọc được; báo cáo vẫn gửi được.",
         "en": "Reference data cannot be read for now; reports are still taken in.",
     }
+
+
+async def test_figures_are_shown_on_a_port_of_their_own(settings: GatewaySettings):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    shown = settings.model_copy(update={"metrics_port": port})
+    async with serving(create_gateway(shown)), httpx.AsyncClient() as client:
+        figures = await client.get(f"http://127.0.0.1:{port}/metrics")
+
+    assert "gcm_requests_total" in figures.text
