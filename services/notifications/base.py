@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
@@ -35,3 +36,8 @@ def sql(text: str, **types: Any) -> sa.TextClause:
     if ":now" in text:
         types.setdefault("now", UTC_TIME)
     return sa.text(text).bindparams(*(sa.bindparam(name, type_=kind) for name, kind in types.items()))
+
+
+def record_set(rows: list[dict[str, Any]]) -> str:
+    """Return rows as the JSON that a statement reads as a record set; ids of any kind become text."""
+    return orjson.dumps(rows, default=str).decode()

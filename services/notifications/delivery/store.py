@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.notifications.base import IDS, JSON_TEXT, sql
+from services.notifications.base import IDS, JSON_TEXT, record_set, sql
 from services.notifications.delivery.rules import Answer, Outcome
 
 LEASE = timedelta(seconds=60)
@@ -48,7 +47,7 @@ class DeliveryStore:
 
         An attempt whose lease was lost changes its own row only: a later attempt decides.
         """
-        rows = orjson.dumps([_row(one) for one in sent]).decode()
+        rows = record_set([_row(one) for one in sent])
         await self._session.execute(_LOCK_ENDPOINTS, {"ids": [one.endpoint for one in sent]})
         await self._session.execute(_RECORD_ATTEMPTS, {"rows": rows})
         settled = (await self._session.execute(_RECORD_DELIVERIES, {"rows": rows, "now": now})).all()

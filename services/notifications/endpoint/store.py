@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.errors import NotFound
-from services.notifications.base import IDS, JSON_TEXT, metadata, sql
+from services.notifications.base import IDS, JSON_TEXT, metadata, record_set, sql
 from services.notifications.endpoint.tables import Endpoint, EndpointState
 
 endpoint = metadata.tables[str(Endpoint.__tablename__)]
@@ -86,7 +85,7 @@ class EndpointStore:
             for id in failures.keys() | well
         ]
         if rows:
-            await self._session.execute(_COUNT, {"rows": orjson.dumps(rows).decode()})
+            await self._session.execute(_COUNT, {"rows": record_set(rows)})
 
 
 _COUNT = sql(

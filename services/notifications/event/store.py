@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.tables import event
-from services.notifications.base import JSON_TEXT, sql
+from services.notifications.base import JSON_TEXT, record_set, sql
 from services.notifications.event.rules import EVERYONE, PublicEvent
 
 WINDOW = 20_000
@@ -33,7 +32,7 @@ class EventStore:
 
     async def add(self, events: Sequence[PublicEvent]) -> list[UUID]:
         """Keep events under their own ids and return those that were not there before."""
-        rows = orjson.dumps([_row(one) for one in events]).decode()
+        rows = record_set([_row(one) for one in events])
         added = await self._session.execute(_ADD, {"rows": rows})
         return list(added.scalars())
 

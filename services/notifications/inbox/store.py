@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.tables import event
-from services.notifications.base import IDS, JSON_TEXT, metadata, sql
+from services.notifications.base import IDS, JSON_TEXT, metadata, record_set, sql
 from services.notifications.event.rules import PublicEvent
 from services.notifications.inbox.tables import InboxItem
 
@@ -31,7 +30,7 @@ class InboxStore:
             for agency in one.inbox
         ]
         if rows:
-            await self._session.execute(_ADD, {"rows": orjson.dumps(rows).decode()})
+            await self._session.execute(_ADD, {"rows": record_set(rows)})
 
     async def list_items(self, agency: str, *, unread: bool | None, before: UUID | None, limit: int) -> list[Any]:
         """Return an agency's items with their events, newest first."""

@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.notifications.base import IDS, JSON_TEXT, sql
+from services.notifications.base import IDS, JSON_TEXT, record_set, sql
 from services.notifications.occurrence.rules import Change
 
 
@@ -20,7 +19,7 @@ class OccurrenceStore:
 
     async def apply(self, changes: Sequence[Change]) -> None:
         """Keep what a batch of events left behind."""
-        rows = orjson.dumps([_row(change) for change in changes]).decode()
+        rows = record_set([_row(change) for change in changes])
         for statement in (_RETIRE, _UPDATE, _INSERT):
             await self._session.execute(statement, {"rows": rows})
 

@@ -100,7 +100,8 @@ cross join lateral (
     select b.occurrence is not null and w.offset_days < 0 and w.fires_at <= :now as late) l
 on conflict on constraint uq_reminder_step do update
     set state = excluded.state, settled_at = excluded.settled_at, fires_at = excluded.fires_at
-    where reminder.state = 'stopped' or (reminder.state = 'planned' and reminder.fires_at <> excluded.fires_at)
+    where (reminder.state = 'stopped' and excluded.state = 'planned')
+       or (reminder.state = 'planned' and reminder.fires_at <> excluded.fires_at)
 """,
     ids=IDS,
 )
