@@ -52,7 +52,7 @@ class CalendarStore:
         self, first: date | None, last: date | None, after: int | None, limit: int
     ) -> Sequence[sa.RowMapping]:
         """Return overrides in the order in which they came, replaced ones included."""
-        query = sa.select(_override).order_by(_override.c.number).limit(limit)
+        query = sa.select(_override, _COUNTS).order_by(_override.c.number).limit(limit)
         if first is not None:
             query = query.where(_override.c.day >= first)
         if last is not None:
@@ -61,6 +61,11 @@ class CalendarStore:
             query = query.where(_override.c.number > after)
         return (await self._session.execute(query)).mappings().all()
 
+
+_later = _override.alias()
+_COUNTS = (
+    ~sa.exists().where(_later.c.day == _override.c.day, _later.c.number > _override.c.number).correlate(_override)
+).label("counts")
 
 _LATEST = sa.select(_override).distinct(_override.c.day).order_by(_override.c.day, _override.c.number.desc())
 

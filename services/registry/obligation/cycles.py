@@ -8,7 +8,7 @@ from services.registry.agency.rules import RegistrySnapshot
 from services.registry.calendar.rules import WorkingCalendar
 from services.registry.obligation.deadlines import Deadline, DeadlineRule, Operator, set_deadline
 from services.registry.obligation.duty import Duty
-from services.registry.obligation.errors import PeriodForeign, SpanTooLong
+from services.registry.obligation.errors import PeriodForeign, PeriodNeeded, SpanTooLong
 from services.registry.obligation.owing import (
     Above,
     Line,
@@ -21,6 +21,8 @@ from services.registry.obligation.owing import (
 from services.registry.obligation.periods import Period, Window, parse_label
 
 LONGEST_SPAN_YEARS = 40
+LONGEST_STEP = timedelta(days=366 * 6)
+"""Within this time the next cycle of any obligation comes, the five-yearly ones included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,30 @@ class Register:
     def cycle_of(self, duty: Duty, label: str) -> Cycle:
         """Return one cycle by its label, or refuse a period that the obligation does not have."""
         period = parse_label(label)
-        if not self._has(duty, period):
+        found = self.find_cycle(duty, period)
+        if found is None:
             raise PeriodForeign(duty.id, period.label, self._nearby(duty, period))
+        return found
+
+    def find_cycle(self, duty: Duty, period: Period) -> Cycle | None:
+        """Return the cycle of a period, or None when the obligation has none."""
+        if not self._has(duty, period):
+            return None
         return self._cycle(duty, period, self.deadline_of(duty, period))
+
+    def next_cycle(self, duty: Duty) -> Cycle:
+        """Return the cycle whose anchor comes next, or the only one of a one-off obligation."""
+        if duty.only_period is not None:
+            return self.cycle_of(duty, duty.only_period.label)
+        found = self.next_period(duty, self.today)
+        if found is None:
+            raise PeriodNeeded(duty.id)
+        return self._cycle(duty, *found)
+
+    def next_period(self, duty: Duty, day: date) -> tuple[Period, Deadline] | None:
+        """Return the period whose anchor comes next from a day on, with its deadline."""
+        ahead = self.dated_periods(duty, day, day + min(LONGEST_STEP, date.max - day))
+        return min(ahead, key=lambda found: found[1].due_on or found[0].end, default=None)
 
     def owing_on(self, duty: Duty, day: date) -> Owing:
         """Say who owes an obligation on a day."""

@@ -45,6 +45,19 @@ class PeriodForeign(NotFound):
         )
 
 
+class PeriodNeeded(Unprocessable):
+    """An obligation without cycles of its own is explained for a period that the caller names."""
+
+    code = "period_needed"
+    title = "Name the period"
+
+    def __init__(self, obligation: str) -> None:
+        super().__init__(
+            f"{obligation} has no cycle ahead by itself: name a period, such as period=2026.",
+            obligation=obligation,
+        )
+
+
 class DeadlineRuleWrong(Unprocessable):
     """A deadline rule that names no day, or one that no calendar has."""
 

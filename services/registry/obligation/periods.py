@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from services.registry.obligation.errors import PeriodUnreadable
+from services.registry.obligation.errors import DeadlineRuleWrong, PeriodUnreadable
 
 ONE_DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1990, 2150
@@ -134,6 +134,15 @@ def parse_months(period_iso: str | None) -> int:
     if match is None:
         raise PeriodUnreadable(period_iso or "")
     return int(match[1]) * (12 if match[2] == "Y" else 1)
+
+
+def require_parts(rule: PeriodRule) -> None:
+    """Refuse parts that a window does not have, and a series without years."""
+    if rule.window is Window.SERIES and not rule.series_years:
+        raise DeadlineRuleWrong("A series names the years in which it is due.")
+    known = _all_parts(rule.window) if "_" in rule.window and rule.window.is_periodic else ()
+    if not set(rule.parts) <= set(known):
+        raise DeadlineRuleWrong(f"The window {rule.window} has the parts {', '.join(known) or 'none'}.")
 
 
 def _all_parts(window: Window) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.registry.obligation.deadlines import Operator, Roll, require_rule
 from services.registry.obligation.duty import deadline_rule_of, period_rule_of
+from services.registry.obligation.periods import require_parts
 from services.registry.obligation.tables import ObligationPart
 from services.registry.reference import Line, day, listed, number, text
 from services.registry.validity import days
@@ -71,6 +72,6 @@ def rule_of(line: Line) -> dict[str, Any]:
         "with_obligation": text(other),
         "roll": Roll.NONE.value,
     }
-    period_rule_of(rule)
+    require_parts(period_rule_of(rule))
     require_rule(deadline_rule_of(rule))
     return rule

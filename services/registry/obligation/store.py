@@ -1,7 +1,7 @@
 """Every statement about obligations."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.agency.tables import AgencyVersion
 from services.registry.base import table_of
+from services.registry.obligation.deadlines import Roll
 from services.registry.obligation.duty import Duty, Row, duty_of
 from services.registry.obligation.tables import (
     DeadlineRuleVersion,
@@ -18,12 +20,20 @@ from services.registry.obligation.tables import (
     ObligationParty,
 )
 from services.registry.plan.tables import Plan
-from services.registry.validity import begins, ends
+from services.registry.validity import begins, ends, holds_on
 
 _obligation = table_of(Obligation)
 _party = table_of(ObligationParty)
 _rule = table_of(DeadlineRuleVersion)
 _plan = table_of(Plan)
+_version = table_of(AgencyVersion)
+
+_PARENTS = (
+    sa.select(_version.c.agency, _version.c.parent)
+    .distinct(_version.c.agency)
+    .where(_version.c.parent.is_not(None))
+    .order_by(_version.c.agency, _version.c.valid.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +48,9 @@ class KeptObligation:
     def duty(self) -> Duty:
         return duty_of(self.row, self.parties, self.rule)
 
-    def expression(self, part: ObligationPart) -> list[str]:
-        """The codes that stand for a part, in the printed order."""
-        return [p["agency"] or p["agency_group"] for p in self.parties if p["part"] == part]
+    def duty_under(self, changes: Mapping[str, Any]) -> Duty:
+        """The obligation as it would read with a changed rule."""
+        return duty_of(self.row, self.parties, {**self.rule, **changes})
 
     def agencies(self, part: ObligationPart) -> list[str]:
         """The agencies among them; groups stay expressions."""
@@ -57,8 +67,12 @@ class Wanted:
     recipient: str | None = None
     subject: str | None = None
     kind: str | None = None
-    in_force_on: date | None = None
-    ids: Sequence[str] | None = None
+    in_force: bool | None = None
+    day: date | None = None
+    """The day on which `in_force` is asked."""
+    ids: Collection[str] | None = None
+    plans: Collection[str] | None = None
+    """The plans that the caller is open to."""
 
 
 class ObligationStore:
@@ -74,6 +88,25 @@ class ObligationStore:
     async def list_page(self, wanted: Wanted, after: str | None, limit: int) -> list[KeptObligation]:
         """Return obligations by code, from the one after a code on."""
         return await self._read(wanted, after, limit)
+
+    async def list_bound_to_calendar(self) -> Sequence[str]:
+        """Return the obligations whose deadline rolls or counts working days, and those that share one."""
+        rule, sharer = latest_rules().subquery(), latest_rules().subquery()
+        bound = sa.or_(rule.c.roll != Roll.NONE.value, rule.c.counts_working_days)
+        direct = sa.select(rule.c.obligation).where(bound)
+        sharing = sa.select(sharer.c.obligation).where(sharer.c.with_obligation.in_(direct))
+        return (await self._session.execute(direct.union(sharing))).scalars().all()
+
+    async def read_parents(self) -> dict[str, str]:
+        """Return the agency above each agency, as its latest version names it."""
+        return dict((await self._session.execute(_PARENTS)).tuples().all())
+
+    async def read_names(self, agencies: Sequence[str], day: date) -> dict[str, tuple[str, str]]:
+        """Return the Vietnamese and English names of agencies on a day."""
+        query = sa.select(_version.c.agency, _version.c.name_vi, _version.c.name_en).where(
+            _version.c.agency.in_(agencies), holds_on(_version.c.valid, day)
+        )
+        return {row.agency: (row.name_vi, row.name_en) for row in await self._session.execute(query)}
 
     async def _read(self, wanted: Wanted, after: str | None, limit: int | None) -> list[KeptObligation]:
         query = _narrowed(_OBLIGATIONS, wanted).order_by(_obligation.c.id).limit(limit)
@@ -118,10 +151,12 @@ def _narrowed(query: sa.Select[Any], wanted: Wanted) -> sa.Select[Any]:
     for part in (ObligationPart.REPORTER, ObligationPart.RECIPIENT):
         if (code := getattr(wanted, part.value)) is not None:
             query = query.where(_names(part, code))
-    if wanted.in_force_on is not None:
-        query = query.where(_obligation.c.valid.op("@>")(sa.cast(wanted.in_force_on, sa.Date)))
+    if wanted.in_force is not None and wanted.day is not None:
+        query = query.where(holds_on(_obligation.c.valid, wanted.day) == wanted.in_force)
     if wanted.ids is not None:
         query = query.where(_obligation.c.id.in_(wanted.ids))
+    if wanted.plans is not None:
+        query = query.where(_obligation.c.plan.in_(wanted.plans))
     return query
 
 

@@ -1,0 +1,30 @@
+"""Wiring of the obligations' doors."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from kernel.database import Session
+from services.registry.agency.store import AgencyStore
+from services.registry.calendar.store import CalendarStore
+from services.registry.dependencies import Clock
+from services.registry.obligation.duties import DutyService
+from services.registry.obligation.service import ObligationService
+from services.registry.obligation.store import ObligationStore
+from services.registry.plan.store import PlanStore
+
+
+async def _obligations(session: Session, clock: Clock) -> ObligationService:
+    return ObligationService(
+        store=ObligationStore(session), calendar=CalendarStore(session), session=session, clock=clock
+    )
+
+
+Obligations = Annotated[ObligationService, Depends(_obligations)]
+
+
+async def _duties(session: Session, obligations: Obligations) -> DutyService:
+    return DutyService(obligations=obligations, plans=PlanStore(session), agencies=AgencyStore(session))
+
+
+Duties = Annotated[DutyService, Depends(_duties)]

@@ -1,0 +1,349 @@
+"""What goes over the wire about obligations."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kernel.text import Text
+from services.registry.days import Day
+from services.registry.obligation.deadlines import Operator, Roll
+from services.registry.obligation.periods import FIRST_YEAR, LAST_YEAR, PARTS, Window
+from services.registry.obligation.preview import Change
+from services.registry.obligation.tables import ObligationKind
+
+Step = Annotated[dict[str, Any], Field(description="`code`, `vi`, `en`, and the facts of the step.")]
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+PartOfYear = Annotated[str, Field(pattern="^(" + "|".join(PARTS) + ")$", examples=["H1"])]
+
+HALF_YEAR_RULE: dict[str, Any] = {
+    "window": "calendar_half",
+    "parts": ["H1"],
+    "series_years": [],
+    "period_iso": "P6M",
+    "wording": "trước ngày 05/7",
+    "operator": "before",
+    "month": 7,
+    "day": 5,
+    "year_offset": 0,
+    "fixed_year": None,
+    "days_after": None,
+    "counts_working_days": False,
+    "with_obligation": None,
+    "roll": "none",
+}
+
+
+class DeadlineRuleRead(BaseModel):
+    """How the wording of a deadline is read."""
+
+    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [HALF_YEAR_RULE]})
+
+    window: Annotated[Window, Field(description="The shape of the periods.")]
+    parts: Annotated[list[str], Field(description="Parts of the reporting year: Y, H1, Q1, M01; none is all.")]
+    series_years: Annotated[list[int], Field(description="The due years of a series.")]
+    period_iso: str | None
+    wording: Annotated[str, Field(description="The document's own words.")]
+    operator: Operator
+    month: int | None
+    day: int | None
+    year_offset: Annotated[int, Field(description="1: in the year after the period.")]
+    fixed_year: Annotated[int | None, Field(description="The one year that the document names.")]
+    days_after: Annotated[int | None, Field(description="Days after the period's end, instead of a date.")]
+    counts_working_days: bool
+    with_obligation: Annotated[str | None, Field(description="Whose deadline it shares.")]
+    roll: Annotated[Roll, Field(description="Where a last day goes that is not a working day.")]
+
+
+class ObligationRead(BaseModel):
+    """A standing duty to report, as printed, with our reading of its deadline."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "OHT-01",
+                    "instrument": "KH-167-HATINH",
+                    "plan": "KH-167-HATINH",
+                    "steward": "HT-SNGV",
+                    "source_ref": "IV (final)",
+                    "subject": "migration_data",
+                    "form": "migration-data",
+                    "title_vi": "Số liệu di cư 6 tháng",
+                    "title_en": "Six-monthly migration data",
+                    "kind": "periodic",
+                    "covers": "first half-year",
+                    "reporter": ["G-DV-HT"],
+                    "recipient": ["HT-SNGV"],
+                    "via": [],
+                    "next_level": "O402-01",
+                    "satisfied_by": None,
+                    "deadline": HALF_YEAR_RULE,
+                    "rule_version": 1,
+                    "valid_from": "2020-05-11",
+                    "valid_to": "2030-12-31",
+                    "in_force": True,
+                    "confidence": "high",
+                    "note": None,
+                }
+            ]
+        }
+    )
+
+    id: str
+    instrument: str
+    plan: str | None
+    steward: Annotated[str | None, Field(description="The agency that guides the plan.")]
+    source_ref: Annotated[str, Field(description="Where in the instrument it stands.")]
+    subject: str
+    form: Annotated[str | None, Field(description="The form on which it is reported; null: narrative only.")]
+    title_vi: str
+    title_en: str
+    kind: ObligationKind
+    covers: str | None
+    reporter: Annotated[list[str], Field(description="Agencies and groups, as printed.")]
+    recipient: list[str]
+    via: list[str]
+    next_level: Annotated[str | None, Field(description="The obligation or agency above the recipient.")]
+    satisfied_by: Annotated[str | None, Field(description="The same report, asked for a second time.")]
+    deadline: DeadlineRuleRead
+    rule_version: int
+    valid_from: date | None
+    valid_to: Annotated[date | None, Field(description="Last day on which a period may end.")]
+    in_force: Annotated[bool, Field(description="Whether the asked day lies in the validity.")]
+    confidence: str | None
+    note: str | None
+
+
+class ReporterRead(BaseModel):
+    """An agency that owes a cycle."""
+
+    agency: str
+    name_vi: str | None
+    name_en: str | None
+    duty: Annotated[str, Field(description="The printed reporter whose duty it carries; usually itself.")]
+    carries: Annotated[list[str], Field(description="Ended agencies whose part it took over.")]
+
+
+class ExplainRead(BaseModel):
+    """Why a cycle is due when it is, and who owes it. The last of `steps` carries the stored instant."""
+
+    obligation: str
+    title_vi: str
+    title_en: str
+    period: str
+    period_start: date
+    period_end: date
+    due_on: Annotated[date | None, Field(description="Last on-time day; null when the document names none.")]
+    due_at: Annotated[str | None, Field(description="Last on-time instant, with +07:00.")]
+    overdue_after: Annotated[str | None, Field(description="Overdue after this instant; null: never.")]
+    steps: list[Step]
+    people: Annotated[list[Step], Field(description="Why these agencies owe it.")]
+    decided_on: Annotated[date, Field(description="The day whose members owe.")]
+    reporters_count: int
+    reporters: list[ReporterRead]
+    orphaned: Annotated[list[str], Field(description="Printed reporters whom nobody carries on that day.")]
+    recipients: list[str]
+    via: list[str]
+    next_level: list[str]
+    provisional: Annotated[bool, Field(description="Reporters or calendar may still change.")]
+    rule_version: int
+    calendar_version: str
+
+
+class RuleChange(BaseModel):
+    """The fields of a deadline rule that would change; what is not sent stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    window: Window | None = None
+    parts: Annotated[list[PartOfYear] | None, Field(max_length=12)] = None
+    series_years: Annotated[list[Year] | None, Field(max_length=100)] = None
+    period_iso: Annotated[str | None, Field(pattern=r"^P[0-9]{1,3}[MY]$")] = None
+    wording: Annotated[Text | None, Field(max_length=1000)] = None
+    operator: Operator | None = None
+    month: Annotated[int | None, Field(ge=1, le=12)] = None
+    day: Annotated[int | None, Field(ge=1, le=31)] = None
+    year_offset: Annotated[int, Field(ge=0, le=5)] = 0
+    fixed_year: Year | None = None
+    days_after: Annotated[int | None, Field(ge=0, le=400)] = None
+    counts_working_days: bool = False
+    with_obligation: Annotated[str | None, Field(max_length=40)] = None
+    roll: Roll = Roll.NONE
+
+    @model_validator(mode="after")
+    def _takes_nothing_vital_away(self) -> "RuleChange":
+        if any(getattr(self, name) is None for name in VITAL if name in self.model_fields_set):
+            raise ValueError(f"{', '.join(VITAL)} cannot be null; leave out what stays")
+        return self
+
+    def columns(self) -> dict[str, Any]:
+        """The fields that were sent, under the names that the table has."""
+        sent = self.model_dump(exclude_unset=True)
+        return {"period_window" if name == "window" else name: value for name, value in sent.items()}
+
+
+VITAL = ("window", "parts", "series_years", "wording", "operator")
+
+
+class PreviewCreate(BaseModel):
+    """A changed rule, and the span of days in which to look at what it moves. Nothing is kept."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "obligation": "OHT-01",
+                    "rule": {"roll": "following"},
+                    "from": "2026-01-01",
+                    "to": "2027-12-31",
+                }
+            ]
+        },
+    )
+
+    obligation: Annotated[str, Field(max_length=40)]
+    rule: RuleChange
+    first: Annotated[Day, Field(alias="from")]
+    last: Annotated[Day, Field(alias="to")]
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> "PreviewCreate":
+        if not self.rule.model_fields_set:
+            raise ValueError("name at least one field of the rule")
+        return self
+
+
+class MomentRead(BaseModel):
+    """When one cycle is due under one rule, and how many owe it."""
+
+    due_on: date | None
+    due_at: str | None
+    overdue_after: str | None
+    reporters_count: int
+
+
+class MoveRead(BaseModel):
+    """What becomes of one cycle. `old` or `new` is null where the rule has no such cycle."""
+
+    obligation: str
+    period: str
+    change: Change
+    old: MomentRead | None
+    new: MomentRead | None
+
+
+class PreviewRead(BaseModel):
+    """Every cycle of the span under both rules, those that share the deadline included."""
+
+    obligation: str
+    rule_version: Annotated[int, Field(description="The present version, which the change starts from.")]
+    calendar_version: str
+    changed: Annotated[int, Field(description="How many cycles would move, come or go.")]
+    items: list[MoveRead]
+
+
+class NextCycleRead(BaseModel):
+    """The cycle of an obligation that comes next."""
+
+    period: str
+    due_on: date | None
+    due_at: str | None
+
+
+class CarriedObligationRead(BaseModel):
+    """An obligation that an agency owes on a day."""
+
+    obligation: str
+    plan: str | None
+    subject: str
+    form: str | None
+    title_vi: str
+    title_en: str
+    kind: ObligationKind
+    duty: Annotated[str, Field(description="The printed reporter whose duty it carries; usually itself.")]
+    recipients: list[str]
+    next_cycle: NextCycleRead | None
+
+
+class CarriedTaskRead(BaseModel):
+    """A task in which an agency has a part on a day."""
+
+    task: str
+    plan: str
+    title_vi: str
+    title_en: str
+    part: Annotated[str, Field(description="lead or coordinator.")]
+    printed: Annotated[str, Field(description="The printed agency whose part it has; usually itself.")]
+
+
+class DutiesRead(BaseModel):
+    """What an agency owes and carries on a day, by itself and by confirmed succession."""
+
+    agency: str
+    as_of: date
+    obligations: list[CarriedObligationRead]
+    orphaned: Annotated[list[str], Field(description="Obligations that name this agency and nobody carries.")]
+    tasks: list[CarriedTaskRead]
+
+
+class InsideObligation(BaseModel):
+    """An obligation for the other services: agencies only, the recipient line as it stands today."""
+
+    id: str
+    instrument: str
+    plan: str | None
+    steward: str | None
+    kind: ObligationKind
+    subject: str
+    title_vi: str
+    title_en: str
+    form: str | None
+    recipients: list[str]
+    via: str | None
+    next_level: str | None
+    satisfied_by: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+class InsideReporter(BaseModel):
+    """An agency that owes, and the printed reporter that it carries."""
+
+    agency: str
+    duty: str
+
+
+class InsideCycle(BaseModel):
+    """One cycle of the schedule."""
+
+    obligation: str
+    period: str
+    period_start: date
+    period_end: date
+    opens_on: date
+    due_on: date | None
+    due_at: str | None
+    overdue_after: str | None
+    rule_version: str
+    reporters: list[InsideReporter]
+    orphaned: list[str]
+    recipients: list[str]
+    via: str | None
+    next_level: list[str]
+    provisional: bool
+    trace: list[Step]
+
+
+class InsideSchedule(BaseModel):
+    """The cycles of a span, and the calendar that they were reckoned with."""
+
+    calendar_version: str
+    items: list[InsideCycle]
+
+
+def written(instant: datetime | None) -> str | None:
+    """Write an instant with its offset; null stays null."""
+    return instant.isoformat() if instant else None

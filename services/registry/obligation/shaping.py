@@ -1,0 +1,139 @@
+"""From kept rows and computed cycles to what goes over the wire."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from services.registry.obligation.cycles import Cycle, Register
+from services.registry.obligation.owing import Reporter, recipients_on
+from services.registry.obligation.people_steps import PartsTaken, People
+from services.registry.obligation.preview import Move
+from services.registry.obligation.schemas import (
+    DeadlineRuleRead,
+    ExplainRead,
+    InsideCycle,
+    InsideObligation,
+    InsideReporter,
+    MomentRead,
+    MoveRead,
+    ObligationRead,
+    ReporterRead,
+    written,
+)
+from services.registry.obligation.store import KeptObligation
+from services.registry.obligation.tables import ObligationPart
+
+PRINTED = ("id", "instrument", "plan", "steward", "kind", "subject", "title_vi", "title_en", "form")
+DETAILS = ("source_ref", "covers", "satisfied_by", "valid_from", "valid_to", "confidence", "note")
+
+Names = Mapping[str, tuple[str, str]]
+
+
+def obligation(kept: KeptObligation, day: date) -> ObligationRead:
+    """Return an obligation as the public door shows it."""
+    row, duty = kept.row, kept.duty
+    return ObligationRead(
+        **{name: row[name] for name in (*PRINTED, *DETAILS)},
+        reporter=list(duty.reporter),
+        recipient=list(duty.recipient),
+        via=list(duty.via),
+        next_level=duty.next_level,
+        deadline=DeadlineRuleRead.model_validate({**kept.rule, "window": kept.rule["period_window"]}),
+        rule_version=duty.rule_version,
+        in_force=duty.holds_on(day),
+    )
+
+
+def explanation(
+    kept: KeptObligation, cycle: Cycle, people: People, names: Names, calendar_version: str
+) -> ExplainRead:
+    """Return the explanation of a cycle."""
+    deadline = cycle.deadline
+    return ExplainRead(
+        obligation=cycle.obligation,
+        title_vi=kept.row["title_vi"],
+        title_en=kept.row["title_en"],
+        period=cycle.period.label,
+        period_start=cycle.period.start,
+        period_end=cycle.period.end,
+        due_on=deadline.due_on,
+        due_at=written(deadline.due_at),
+        overdue_after=written(deadline.overdue_after),
+        steps=[step.as_json() for step in deadline.steps],
+        people=[step.as_json() for step in people.steps],
+        decided_on=cycle.owing.day,
+        reporters_count=len(cycle.owing.reporters),
+        reporters=[_reporter(one, names, people.parts) for one in cycle.owing.reporters],
+        orphaned=list(cycle.owing.orphaned),
+        recipients=list(cycle.recipients),
+        via=list(cycle.via),
+        next_level=list(cycle.next_level),
+        provisional=cycle.is_provisional,
+        rule_version=cycle.rule_version,
+        calendar_version=calendar_version,
+    )
+
+
+def move(one: Move) -> MoveRead:
+    """Return what becomes of one cycle."""
+    return MoveRead(
+        obligation=one.obligation,
+        period=one.period,
+        change=one.change,
+        old=_moment(one.old),
+        new=_moment(one.new),
+    )
+
+
+def inside_obligation(kept: KeptObligation, register: Register) -> InsideObligation:
+    """Return an obligation for the other services. Ended recipients are carried by their successors."""
+    row, duty = kept.row, kept.duty
+    return InsideObligation(
+        **{name: row[name] for name in (*PRINTED, "satisfied_by", "valid_from", "valid_to")},
+        recipients=list(recipients_on(kept.agencies(ObligationPart.RECIPIENT), register.today, register.snapshot)),
+        via=_joined(recipients_on(duty.via, register.today, register.snapshot)),
+        next_level=duty.next_level,
+    )
+
+
+def inside_cycle(cycle: Cycle) -> InsideCycle:
+    """Return a cycle for the other services. It opens with its period."""
+    deadline = cycle.deadline
+    return InsideCycle(
+        obligation=cycle.obligation,
+        period=cycle.period.label,
+        period_start=cycle.period.start,
+        period_end=cycle.period.end,
+        opens_on=cycle.period.start,
+        due_on=deadline.due_on,
+        due_at=written(deadline.due_at),
+        overdue_after=written(deadline.overdue_after),
+        rule_version=str(cycle.rule_version),
+        reporters=[InsideReporter(agency=one.agency, duty=one.duty) for one in cycle.owing.reporters],
+        orphaned=list(cycle.owing.orphaned),
+        recipients=list(cycle.recipients),
+        via=_joined(cycle.via),
+        next_level=list(cycle.next_level),
+        provisional=cycle.is_provisional,
+        trace=[step.as_json() for step in deadline.steps],
+    )
+
+
+def _joined(codes: tuple[str, ...]) -> str | None:
+    return "|".join(codes) or None
+
+
+def _moment(cycle: Cycle | None) -> MomentRead | None:
+    if cycle is None:
+        return None
+    return MomentRead(
+        due_on=cycle.deadline.due_on,
+        due_at=written(cycle.deadline.due_at),
+        overdue_after=written(cycle.deadline.overdue_after),
+        reporters_count=len(cycle.owing.reporters),
+    )
+
+
+def _reporter(one: Reporter, names: Names, parts: PartsTaken) -> ReporterRead:
+    name_vi, name_en = names.get(one.agency, (None, None))
+    carries = list(parts.get(one.agency, ()))
+    return ReporterRead(agency=one.agency, name_vi=name_vi, name_en=name_en, duty=one.duty, carries=carries)
