@@ -37,9 +37,7 @@ def content_sha256(form: FormDefinition, result: CheckResult) -> str:
     """Return the hash of a checked report's content."""
     lines = [line for run in _runs(form, result.observations) for line in run]
     lines += [_line(["nil", table]) for table in result.nil]
-    lines += [
-        _line(["narrative", key, parts["status"], parts["text"]]) for key, parts in result.narrative.items()
-    ]
+    lines += [_line(["narrative", key, parts["status"], parts["text"]]) for key, parts in result.narrative.items()]
     lines.sort()  # by code points, which is the order of the UTF-8 bytes
     return hashlib.sha256("\n".join([FIRST_LINE, *lines]).encode()).hexdigest()
 
@@ -79,9 +77,7 @@ def _runs(form: FormDefinition, cells: Observations) -> Iterator[Iterator[str]]:
         start = stop
 
 
-def _key_columns(
-    uses: tuple[DimensionUse, ...], cells: Observations, run: slice
-) -> list[Iterator[str]]:
+def _key_columns(uses: tuple[DimensionUse, ...], cells: Observations, run: slice) -> list[Iterator[str]]:
     """Return, for each dimension by name, its column written as `"dimension":"code",`; the last closes the key."""
     columns = (cells.d1[run], cells.d2[run], cells.d3[run], cells.d4[run])
     named = sorted(zip((use.dimension for use in uses), columns, strict=False), key=lambda pair: pair[0])

@@ -91,13 +91,11 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
 
 
 def tables_owed(form: FormDefinition, plan: str | None) -> list[Table]:
-    """Return the tables that are asked for under a plan."""
-    return [table for table in form.tables if not table.plans or plan in table.plans]
+    """Return the tables that are asked for under a plan; all of them when no plan is named."""
+    return [table for table in form.tables if plan is None or not table.plans or plan in table.plans]
 
 
-def _check_nil(
-    form: FormDefinition, content: ParsedContent, groups: list[Group], out: list[Finding]
-) -> list[str]:
+def _check_nil(form: FormDefinition, content: ParsedContent, groups: list[Group], out: list[Finding]) -> list[str]:
     filled = {group.book.table for group in groups}
     known = {table.code for table in form.tables} | {ALL_TABLES}
     declared: dict[str, int] = {}
@@ -132,9 +130,7 @@ def _check_completeness(
             out.append(found("table_not_filled", place, table.code, table=table.code, **titles))
 
 
-def _assembled(
-    content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]
-) -> Observations:
+def _assembled(content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]) -> Observations:
     cells = Observations()
     for group, figures in zip(groups, values, strict=True):
         count = len(group.positions)

@@ -114,9 +114,7 @@ def _check_codes(group: Group, content: ParsedContent, out: list[Finding]) -> No
             _refuse_codes(group, number, wrong, content, out)
 
 
-def _refuse_codes(
-    group: Group, number: int, wrong: set[Any], content: ParsedContent, out: list[Finding]
-) -> None:
+def _refuse_codes(group: Group, number: int, wrong: set[Any], content: ParsedContent, out: list[Finding]) -> None:
     dimension = group.book.dimensions[number]
     verdicts = {code: _judge_code(group.book, dimension, code) for code in wrong}
     for position, code in zip(group.positions, group.codes[number], strict=True):

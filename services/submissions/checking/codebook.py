@@ -81,5 +81,3 @@ def _dimensions(indicator: Indicator, lists: dict[str, CodeList]) -> tuple[Dimen
         )
         for use in indicator.dimensions
     )
-
-

@@ -38,9 +38,7 @@ def read_sections(sheet: Sheet, header: list[str]) -> ParsedContent:
     return content
 
 
-def _keep(
-    number: int, cells: dict[str, str | None], content: ParsedContent, places: "SectionPlaces"
-) -> None:
+def _keep(number: int, cells: dict[str, str | None], content: ParsedContent, places: "SectionPlaces") -> None:
     key = cells.get("section")
     if key is None or key in content.narrative:
         content.findings.append(_mistake(key, number, places))

@@ -59,4 +59,3 @@ def read_forms(data_dir: Path, now: datetime) -> Iterator[FormVersion]:
 def definition_sha256(definition: dict[str, Any]) -> str:
     """Return the hash of a definition: of its JSON without spaces and with sorted keys."""
     return hashlib.sha256(orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)).hexdigest()
-

@@ -56,7 +56,11 @@ def check_raw(
 
 
 def check_csv(
-    raw: bytes | str, *, period: str = "2026-S1", form: str = "migration-data-1", nil: Sequence[str] = ("ADOPTION",)
+    raw: bytes | str,
+    *,
+    period: str = "2026-S1",
+    form: str = "migration-data-1",
+    nil: Sequence[str] = ("ADOPTION",),
 ) -> CheckResult:
     data = raw.encode() if isinstance(raw, str) else raw
     content = read_csv(data, a_form(form), nil)

@@ -83,7 +83,9 @@ def _figures(result: CheckResult) -> list[tuple]:
 def test_an_outsider_recomputes_the_hash_from_the_description():
     result = check_json(
         an_observation(value="12.0"),
-        an_observation(value=None, status="not_available", reason='Chưa "có"\tsố liệu 😀\\', dimensions={"sex": "male"}),
+        an_observation(
+            value=None, status="not_available", reason='Chưa "có"\tsố liệu 😀\\', dimensions={"sex": "male"}
+        ),
         {"indicator": "PROSECUTION.DOMESTIC.FLOW", "dimensions": {"stage": "trial"}, "value": 0},
         nil=["TRAFFICKING", "ADOPTION"],
         narrative={"general": {"text": "Dòng 1\r\nDòng 2"}},
@@ -91,7 +93,14 @@ def test_an_outsider_recomputes_the_hash_from_the_description():
     work = {"age_group": "adult", "partner_country": "JP", "skill_level": "skilled"}
     lines = [
         ["observation", "LABOUR.OUT.FLOW", {**work, "sex": "female"}, "12", None, None],
-        ["observation", "LABOUR.OUT.FLOW", {**work, "sex": "male"}, None, "not_available", 'Chưa "có"\tsố liệu 😀\\'],
+        [
+            "observation",
+            "LABOUR.OUT.FLOW",
+            {**work, "sex": "male"},
+            None,
+            "not_available",
+            'Chưa "có"\tsố liệu 😀\\',
+        ],
         ["observation", "PROSECUTION.DOMESTIC.FLOW", {"stage": "trial", "province": "unknown"}, "0", None, None],
         ["nil", "TRAFFICKING"],
         ["nil", "ADOPTION"],
@@ -105,7 +114,16 @@ def test_an_outsider_recomputes_the_hash_from_the_description():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("0", "0"), ("-0", "0"), ("0.0", "0"), ("12", "12"), ("1E+3", "1000"), ("1.50", "1.5"), ("1E-3", "0.001"), ("100", "100")],
+    [
+        ("0", "0"),
+        ("-0", "0"),
+        ("0.0", "0"),
+        ("12", "12"),
+        ("1E+3", "1000"),
+        ("1.50", "1.5"),
+        ("1E-3", "0.001"),
+        ("100", "100"),
+    ],
 )
 def test_a_value_is_written_in_one_way(value, text):
     assert written(Decimal(value)) == text
@@ -133,7 +151,9 @@ ODD_OBSERVATIONS = st.fixed_dictionaries(
     {},
     optional={
         "indicator": st.sampled_from(sorted(INDICATORS)) | JSON_VALUES,
-        "dimensions": st.dictionaries(st.sampled_from(sorted(LISTS)) | st.text(max_size=4), JSON_VALUES, max_size=4)
+        "dimensions": st.dictionaries(
+            st.sampled_from(sorted(LISTS)) | st.text(max_size=4), JSON_VALUES, max_size=4
+        )
         | JSON_VALUES,
         "value": JSON_VALUES,
         "status": st.sampled_from(["not_available", "x"]) | JSON_VALUES,

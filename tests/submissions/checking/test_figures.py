@@ -69,13 +69,16 @@ def test_a_cell_that_is_no_count_is_found_with_what_it_holds(cell, rule, shown):
 
 @pytest.mark.parametrize("raw", [b"NaN", b"Infinity", b"-Infinity", b"1e400"])
 def test_a_number_that_is_not_finite_is_found_in_json_too(raw):
-    body = b'{"observations":[{"indicator":"PROSECUTION.DOMESTIC.FLOW","dimensions":{"stage":"trial"},"value":%b}]}'
+    body = (
+        b'{"observations":[{"indicator":"PROSECUTION.DOMESTIC.FLOW","dimensions":{"stage":"trial"},"value":%b}]}'
+    )
 
     assert rules(check_raw(body % raw)) == ["number_not_finite"]
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"), [(12.0, 12), ("12", 12), ("+12", 12), ("12.00", 12), ("1e3", 1000), (-0.0, 0), ("00012", 12)]
+    ("cell", "value"),
+    [(12.0, 12), ("12", 12), ("+12", 12), ("12.00", 12), ("1e3", 1000), (-0.0, 0), ("00012", 12)],
 )
 def test_a_count_may_be_written_in_several_ways(cell, value):
     result = check_json(an_observation(value=cell))
@@ -203,7 +206,11 @@ def a_stateless_count(province: str):
     ("period", "province", "message"),
     [
         ("2025-S1", "P62", None),
-        ("2025-S1", "P51-2025", "Mã “P51-2025” của phân tổ province không còn hoặc chưa có hiệu lực vào ngày 2025-06-30."),
+        (
+            "2025-S1",
+            "P51-2025",
+            "Mã “P51-2025” của phân tổ province không còn hoặc chưa có hiệu lực vào ngày 2025-06-30.",
+        ),
         ("2025-S2", "P62", "Mã hiện hành: “P51-2025” (Tỉnh Quảng Ngãi)."),
         ("2025", "P62", "Mã hiện hành: “P51-2025” (Tỉnh Quảng Ngãi)."),
         ("2025-S2", "P51-2025", None),

@@ -29,9 +29,7 @@ def test_a_plan_report_tells_how_the_led_task_stands():
 
 
 def test_the_general_sections_and_coordinated_tasks_are_optional():
-    result = a_report(
-        general={"text": " Tốt.\r\n"}, **{COORDINATED: {"status": "met"}}, difficulties={"text": ""}
-    )
+    result = a_report(general={"text": " Tốt.\r\n"}, **{COORDINATED: {"status": "met"}}, difficulties={"text": ""})
 
     assert result.findings == []
     assert result.narrative["general"] == {"status": None, "text": "Tốt."}
@@ -77,7 +75,11 @@ def test_a_plan_report_has_no_figures():
 
 
 def test_sections_can_come_as_csv():
-    result = check_csv(f'section,section_title,status,text\n{LED},x,met,"dòng 1\ndòng 2"\ngeneral,,,', form="plan-report-1", nil=[])
+    result = check_csv(
+        f'section,section_title,status,text\n{LED},x,met,"dòng 1\ndòng 2"\ngeneral,,,',
+        form="plan-report-1",
+        nil=[],
+    )
 
     assert mistakes(result) == []
     assert result.narrative == {LED: {"status": "met", "text": "dòng 1\ndòng 2"}}

@@ -84,7 +84,8 @@ def test_a_first_line_that_names_the_separator_is_understood_and_counted():
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"), [("1.234.567", 1234567), ("1.234.567|0", 1234567), ("1.234|0", 1234), ("12|0", 12), ("12", 12)]
+    ("cell", "value"),
+    [("1.234.567", 1234567), ("1.234.567|0", 1234567), ("1.234|0", 1234), ("12|0", 12), ("12", 12)],
 )
 def test_a_semicolon_file_may_write_thousands_and_decimals_the_vietnamese_way(cell, value):
     result = check_csv(a_semicolon_file(cell))

@@ -8,7 +8,9 @@ from tests.submissions.checking.builders import an_observation, check_json, chec
 
 
 def test_the_body_says_which_occurrence_is_answered():
-    body = read_json(b'\xef\xbb\xbf{"obligation": "OHT-01", "period": "2026-S1", "agency": "HT-SNV", "form_version": 1}')
+    body = read_json(
+        b'\xef\xbb\xbf{"obligation": "OHT-01", "period": "2026-S1", "agency": "HT-SNV", "form_version": 1}'
+    )
 
     assert body.envelope == Envelope(None, "OHT-01", "2026-S1", "HT-SNV", 1)
     assert body.findings == []

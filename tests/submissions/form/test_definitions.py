@@ -27,7 +27,13 @@ def test_the_files_are_what_the_generator_writes():
 
 
 def test_every_category_but_the_census_is_a_table_with_its_directions_and_measures():
-    ways = {"both": {"OUT", "IN"}, "inbound": {"IN"}, "outbound": {"OUT"}, "return": {"RETURN"}, "domestic": {"DOMESTIC"}}
+    ways = {
+        "both": {"OUT", "IN"},
+        "inbound": {"IN"},
+        "outbound": {"OUT"},
+        "return": {"RETURN"},
+        "domestic": {"DOMESTIC"},
+    }
     with (DATA / "migration_categories.csv").open(encoding="utf-8", newline="") as lines:
         wanted = {
             f"{row['code']}.{way}.{measure.upper()}"
@@ -69,7 +75,9 @@ def test_victims_are_confidential_and_no_table_holds_personal_data():
     assert Confidentiality.PERSONAL_DATA not in marked.values()
 
 
-@pytest.mark.parametrize(("day", "count"), [("2024-12-31", 63), ("2025-06-30", 63), ("2025-07-01", 34), ("2026-06-30", 34)])
+@pytest.mark.parametrize(
+    ("day", "count"), [("2024-12-31", 63), ("2025-06-30", 63), ("2025-07-01", 34), ("2026-06-30", 34)]
+)
 def test_provinces_are_63_and_then_34(day, count):
     provinces = next(d for d in MIGRATION_DATA.dimensions if d.code == "province")
     valid = [item.code for item in provinces.codes if item.is_valid_on(date.fromisoformat(day))]

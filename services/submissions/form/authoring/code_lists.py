@@ -136,8 +136,7 @@ NOTES = {
     ),
     "occupation": (
         "Chỉ dùng nhóm lớn của ISCO-08; danh mục nghề nghiệp quốc gia chi tiết hơn chưa được đưa vào.",
-        "Only the major groups of ISCO-08; the finer national list of occupations is not part of this "
-        "version.",
+        "Only the major groups of ISCO-08; the finer national list of occupations is not part of this version.",
     ),
     "protection_reason": (
         "Danh mục do dự án lập, vì các văn bản để mở.",
