@@ -32,7 +32,7 @@ async def loaded_url(registry_url: str) -> str:
 def app(loaded_url: str, keys_dir: Path) -> FastAPI:
     from services.registry.main import create_app
 
-    settings = ServiceSettings(database_url=loaded_url, keys_dir=keys_dir, database_pool_size=5, sandbox=True)
+    settings = ServiceSettings(database_url=loaded_url, keys_dir=keys_dir, database_pool_size=5)
     return create_app(settings)
 
 

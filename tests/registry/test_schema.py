@@ -55,9 +55,7 @@ async def test_a_version_never_leaves_the_lifetime_of_its_agency(database):
 
 
 async def test_an_agency_never_stands_under_one_that_has_ended(database):
-    refused = await refusal_of(
-        database, "update agency_version set parent = 'BLDTBXH' where agency = 'CQLLDNN'"
-    )
+    refused = await refusal_of(database, "update agency_version set parent = 'BLDTBXH' where agency = 'CQLLDNN'")
 
     assert refused.constraint_name == "temporal_version_parent_exists"
 
@@ -70,7 +68,7 @@ async def test_a_statistical_code_means_one_province_on_any_day(database):
 
 async def test_vietnamese_letters_stand_in_their_own_order(database):
     names = ["Đà Nẵng", "Zeta", "Ế", "Em", "Ân", "An", "Ăn", "Dương", "Ơn", "On", "Ông", "An Giang", "Án", "Ảnh"]
-    ordered = sa.text("select name from unnest(cast(:names as text[])) name order by vi_key(name) collate \"C\"")
+    ordered = sa.text('select name from unnest(cast(:names as text[])) name order by vi_key(name) collate "C"')
     async with database.transaction() as session:
         found = (await session.execute(ordered, {"names": names})).scalars().all()
 
