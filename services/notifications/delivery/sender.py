@@ -34,6 +34,18 @@ def guarded_socket(policy: TargetPolicy, *, plain: bool) -> Callable[[Any], sock
     return open_socket
 
 
+class _Response(aiohttp.ClientResponse):
+    """An answer that remembers the address it came from; its connection may soon serve another."""
+
+    peer: str | None = None
+
+    async def start(self, connection: Any) -> aiohttp.ClientResponse:
+        """Read the head of the answer."""
+        name = connection.transport.get_extra_info("peername")
+        self.peer = str(name[0]) if name else None
+        return await super().start(connection)
+
+
 class Sender:
     """Posts events to endpoints, each within one time limit."""
 
@@ -67,6 +79,7 @@ class Sender:
         )
         return aiohttp.ClientSession(
             connector=connector,
+            response_class=_Response,
             timeout=self._timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
@@ -80,14 +93,13 @@ class Sender:
         client = self._clients[url.startswith("http:")]
         try:
             async with client.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                peer = _peer(response)  # before the body: afterwards the connection may serve someone else
                 kept = await _read_capped(response)
                 return Answer(
                     status=response.status,
                     error=None if response.status < 300 else _word_of_status(response.status),
                     retry_after=response.headers.get("Retry-After"),
                     body=kept.decode("utf-8", "replace").replace("\x00", "\ufffd"),
-                    address=peer,
+                    address=getattr(response, "peer", None),
                     took=_since(begun),
                 )
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -102,12 +114,6 @@ async def _read_capped(response: aiohttp.ClientResponse) -> bytes:
             break
         kept += chunk
     return kept
-
-
-def _peer(response: aiohttp.ClientResponse) -> str | None:
-    transport = response.connection.transport if response.connection else None
-    peer = transport.get_extra_info("peername") if transport else None
-    return str(peer[0]) if peer else None
 
 
 def _since(begun: float) -> timedelta:
