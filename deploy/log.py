@@ -11,16 +11,15 @@ _NAME_WIDTH = 20
 class Log:
     """Takes lines of all processes into one file; what a person must know also goes to the screen."""
 
-    def __init__(self, path: Path, *, screen: bool) -> None:
+    def __init__(self, path: Path, *, screen: bool, largest: int = LARGEST) -> None:
         self.path = path
         self._screen = screen
+        self._largest = largest
         self._file: TextIO | None = None
 
     def __enter__(self) -> "Log":
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists() and self.path.stat().st_size > LARGEST:
-            self.path.rename(self.path.with_suffix(".log.1"))
-        self._file = self.path.open("a", buffering=1, encoding="utf-8", errors="replace")
+        self._file = self._open()
         return self
 
     def __exit__(
@@ -32,8 +31,16 @@ class Log:
 
     def line(self, name: str, text: str) -> None:
         """Keep one line of one process."""
-        if self._file:
-            self._file.write(f"{name:<{_NAME_WIDTH}}| {text}\n")
+        if self._file is None:
+            return
+        self._file.write(f"{name:<{_NAME_WIDTH}}| {text}\n")
+        if self._file.tell() > self._largest:
+            self._file.close()
+            self.path.replace(self.path.with_suffix(".log.1"))
+            self._file = self._open()
+
+    def _open(self) -> TextIO:
+        return self.path.open("a", buffering=1, encoding="utf-8", errors="replace")
 
     def tell(self, text: str) -> None:
         """Keep a line of the stack itself, and show it to whoever looks."""

@@ -209,7 +209,8 @@ class EmbeddedPostgres:
             state: dict[str, Any] = json.loads((self.directory / "state.json").read_text())
         except FileNotFoundError:
             raise PostgresError(
-                f"{self.directory} has a database but no state.json with its password: it was made elsewhere."
+                f"{self._home().data} holds a database, but its password is not in {self.directory}. "
+                "Put state.json back, or remove the database to begin anew."
             ) from None
         except PermissionError:
             raise PostgresError(f"{self.directory} belongs to another account.") from None

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 import httpx
 
 from deploy.databases import address_file, forget_databases
-from deploy.files import private_folder
 from deploy.holding import hold
 from deploy.installation import Installation, StackError
 from deploy.log import Log
@@ -109,7 +108,7 @@ async def running_stack(
     a power cut would ruin. A `prefix` keeps the databases of a passing stack apart on a server that others use
     too; its databases and roles are dropped at the end.
     """
-    private_folder(installation.folder)
+    installation.folder.mkdir(parents=True, exist_ok=True)
     with hold(installation), Log(installation.log_file, screen=screen) as log:
         installation.require_free_ports()
         async with server_of(installation, admin_url, durable) as server:

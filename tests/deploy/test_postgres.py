@@ -133,7 +133,7 @@ def test_data_without_its_password_is_refused_in_words(tmp_path):
     postgres.data.mkdir(parents=True)
     (postgres.data / "PG_VERSION").write_text("18")
 
-    with pytest.raises(PostgresError, match=r"no state\.json"):
+    with pytest.raises(PostgresError, match=r"Put state\.json back"):
         postgres.up()
 
     postgres.remove()
