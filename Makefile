@@ -68,8 +68,9 @@ walls: $(VENV)/.dev
 	$(VENV)/bin/lint-imports --no-logo
 openapi: $(VENV)/.runtime
 	@mkdir -p docs/api
-	$(PY) -m gateway openapi > docs/api/gateway.json
-	for name in registry submissions notifications; do $(PY) -m services.$$name openapi > docs/api/$$name.json || exit 1; done
+	for package in gateway services.registry services.submissions services.notifications; do \
+	  file=docs/api/$${package#services.}.json; \
+	  $(PY) -m $$package openapi > $$file.new && mv $$file.new $$file || exit 1; done
 clean:
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .local/demo .local/test*
 	find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +
