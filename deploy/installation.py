@@ -12,6 +12,8 @@ from deploy.databases import address_file
 from deploy.services import SERVICES, WORKER_PORT_STEP, Service
 
 STANDARD_PORT = SERVICES[0].port
+THIS_MACHINE = {"GCM_WEBHOOK_ALLOWED_NETWORKS": '["127.0.0.1/32"]'}
+"""Webhooks of a sandbox may reach the machine that it runs on. Without effect outside sandbox mode."""
 
 
 class StackError(RuntimeError):
@@ -85,7 +87,7 @@ class Installation:
         if self.live_from is not None:
             own["GCM_LIVE_FROM"] = self.live_from.isoformat()
         surroundings = {name: value for name, value in os.environ.items() if name != "GCM_DATABASE_URL"}
-        return {**surroundings, **own, **self.settings}
+        return {**THIS_MACHINE, **surroundings, **own, **self.settings}
 
     def require_free_ports(self) -> None:
         """Refuse to start where another program listens on one of our ports."""
