@@ -1,0 +1,55 @@
+"""The doors of successions."""
+
+from collections import Counter
+
+from tests.registry.statements import counted_statements
+
+SUCCESSIONS = "/v1/successions"
+
+
+async def test_all_successions_are_listed_with_their_state(client, app, reader):
+    with counted_statements(app) as sent:
+        items = (await client.get(f"{SUCCESSIONS}?limit=500", headers=reader)).json()["items"]
+
+    assert Counter(item["state"] for item in items) == {"confirmed": 67, "proposed": 6}
+    assert [i["effective_on"] for i in items] == sorted(i["effective_on"] for i in items)
+    assert len(sent) <= 3
+
+
+async def test_pages_are_the_list(client, reader):
+    whole = (await client.get(f"{SUCCESSIONS}?limit=500", headers=reader)).json()["items"]
+    first = (await client.get(f"{SUCCESSIONS}?limit=50", headers=reader)).json()
+    second = (await client.get(f"{SUCCESSIONS}?limit=50&cursor={first['next_cursor']}", headers=reader)).json()
+
+    assert first["items"] + second["items"] == whole
+    assert second["next_cursor"] is None
+
+
+async def test_successions_are_narrowed_by_state_and_agencies(client, reader):
+    proposed = (await client.get(f"{SUCCESSIONS}?state=proposed", headers=reader)).json()["items"]
+    of_labour = (await client.get(f"{SUCCESSIONS}?predecessor=BLDTBXH", headers=reader)).json()["items"]
+    to_finance = (await client.get(f"{SUCCESSIONS}?successor=BTC", headers=reader)).json()["items"]
+
+    assert {item["id"] for item in proposed} == {"S04", "S05", "S08", "S15", "S16", "SU-75C"}
+    assert {item["id"] for item in of_labour} == {"S01", "S02", "S03", "S04", "S05"}
+    assert [item["id"] for item in to_finance] == ["S09"]
+
+
+async def test_one_succession_is_read(client, reader):
+    assert (await client.get(f"{SUCCESSIONS}/S20", headers=reader)).json() == {
+        "id": "S20",
+        "predecessor": "HT-SLDTBXH",
+        "successor": "HT-SNV",
+        "kind": "merge",
+        "effective_on": "2025-03-01",
+        "legal_basis": "(provincial resolution, not verified)",
+        "state": "confirmed",
+        "confidence": "medium",
+        "note": None,
+    }
+
+
+async def test_an_unknown_succession_is_404(client, reader):
+    answer = await client.get(f"{SUCCESSIONS}/S99", headers=reader)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "succession_unknown")
