@@ -207,7 +207,7 @@ async def review(story: Story) -> None:
     await sngv.post(
         f"/v1/submissions/{first['id']}/return",
         {
-            "reason_code": "figure_doubtful",
+            "reason_code": "figures_unexplained",
             "text": "Số lao động nam đi Hàn Quốc bằng 0 là chưa phù hợp; đề nghị kiểm tra lại.",
             "cells": [cell],
             "due_on": "2026-07-10",
@@ -237,9 +237,9 @@ async def ledger(story: Story) -> None:
     tell.table([("agency", "state", "clock"), *((r["agency"], r["state"], r["clock"]) for r in rows)])
     missing = sorted(r["agency"] for r in rows if r["state"] == "owed")
     tell.expect(missing == sorted(set(SEVEN) - {"HT-SNV"}), "Six are still missing.")
-    figures = (await sngv.get("/v1/compliance", params={"cycle": story.cycle}))["items"][0]
+    figures = (await sngv.get("/v1/compliance", params={"cycle": story.cycle}))["total"]
     tell.expect(
-        (figures["owed"], figures["received"]) == (7, 1),
+        (figures["expected"], figures["received"], figures["missing"]) == (7, 1, 6),
         f"Completeness {figures['completeness']:.0%}, each figure linked to its rows.",
     )
 
@@ -299,7 +299,7 @@ async def _narrative(ubnd: Actor) -> dict[str, Any]:
     """Report on every task that the committee leads, with one sentence each."""
     params = {"as_of": "2026-11-10"}
     tasks = await ubnd.list("/v1/plans/QD-402-2020/tasks", **params)
-    led = [t for t in tasks if any(lead["agency"] == "UBND-P42" for lead in t["leads"])]
+    led = [t for t in tasks if any("UBND-P42" in lead["carried_by"] for lead in t["leads"])]
     text = "Đã triển khai theo kế hoạch của tỉnh; số liệu kèm theo báo cáo 6 tháng."
     reports: dict[str, Any] = {f"task:{t['id']}": {"status": "on_track", "text": text} for t in led}
     return {**reports, "general": {"text": "Báo cáo năm 2026 của UBND tỉnh Hà Tĩnh."}}
