@@ -17,6 +17,7 @@ from gateway.clock.service import FOLLOWERS
 from gateway.portal.status import StatusBoard
 from gateway.route.internal import InternalTokens
 from gateway.route.limit import Limiter
+from gateway.route.line import AccessLog
 from gateway.route.upstream import Upstreams, open_upstreams
 from gateway.settings import GatewaySettings
 from gateway.token.keys import AccessKeys
@@ -51,6 +52,7 @@ class Gate:
     upstreams: Upstreams
     services: dict[str, ServiceClient]
     status: StatusBoard
+    access_log: AccessLog
     moving_clock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -76,6 +78,7 @@ async def open_gate(app: FastAPI, runtime: Runtime) -> AsyncIterator[None]:
         with _showing_figures(settings):
             async with _running(_loops(gate, runtime)):
                 yield
+        gate.access_log.flush()
 
 
 async def _make_gate(settings: GatewaySettings, runtime: Runtime, stack: AsyncExitStack) -> Gate:
@@ -97,6 +100,7 @@ async def _make_gate(settings: GatewaySettings, runtime: Runtime, stack: AsyncEx
         upstreams=upstreams,
         services=services,
         status=StatusBoard(upstreams),
+        access_log=AccessLog(settings.log_level),
     )
 
 

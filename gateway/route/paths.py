@@ -1,5 +1,6 @@
 """The one normal form of a path. Routing decides on it and forwards exactly it, so nobody reads it two ways."""
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_to_bytes
 
@@ -9,6 +10,9 @@ KEPT = "-._~!$&'()*+,;=:@"
 """What RFC 3986 lets stand unencoded in a segment, beside letters and digits."""
 
 MAX_LENGTH = 4096
+
+_PLAIN = re.compile(rb"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~!$&'()*+,;=:@-]+)+")
+"""A path that is its own plain form, as nearly all are: nothing encoded, no empty and no dot segment."""
 
 
 class PathRefused(BadRequest):
@@ -38,6 +42,9 @@ def read_path(raw: bytes) -> PlainPath:
     """
     if not raw.startswith(b"/") or len(raw) > MAX_LENGTH or not raw.isascii():
         raise PathRefused("The path has to begin with a slash and be plain ASCII.")
+    if _PLAIN.fullmatch(raw):
+        text = raw.decode()
+        return PlainPath(text, raw, tuple(text[1:].split("/")))
     if raw == b"/":
         return PlainPath("/", b"/", ())
     segments = tuple(_decode(segment) for segment in raw[1:].split(b"/"))

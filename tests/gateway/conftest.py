@@ -65,8 +65,8 @@ def settings(gateway_url: str, keys_dir: Path, upstream: Upstream, tmp_path_fact
         submissions_url=upstream.url,
         notifications_url=upstream.url,
         max_body_bytes=1_000_000,
-        upstream_read_seconds=0.6,
-        body_stall_seconds=0.5,
+        upstream_read_seconds=3,
+        body_stall_seconds=2,
         api_documents=tmp_path_factory.mktemp("api"),
     )
 
@@ -84,7 +84,7 @@ async def gateway_address(gateway: Dispatcher) -> AsyncIterator[str]:
 
 @pytest.fixture(scope="module")
 async def client(gateway_address: str) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=gateway_address, trust_env=False, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=gateway_address, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -134,7 +134,7 @@ async def wait_for_agencies(gateway: Dispatcher) -> None:
     from gateway.agency.store import AgencyStore
 
     database = gateway.app.state.runtime.database
-    for _ in range(100):
+    for _ in range(600):
         async with database.transaction() as session:
             if not await AgencyStore(session).is_empty():
                 return

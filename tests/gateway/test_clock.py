@@ -30,7 +30,7 @@ async def test_a_move_is_followed_by_every_service(client, admin, upstream: Upst
 
     assert answer.status_code == 200
     assert upstream.clock == [answer.json()["offset_seconds"]] * 3
-    assert abs(answer.json()["offset_seconds"] - 86400) < 5
+    assert abs(answer.json()["offset_seconds"] - 86400) < 60
     assert read.json()["offset_seconds"] == answer.json()["offset_seconds"]
     assert datetime.fromisoformat(read.json()["now"]).utcoffset() == timedelta(hours=7)
 
@@ -69,7 +69,7 @@ async def test_an_instant_that_is_none_is_refused(client, admin, now):
 
 async def test_outside_a_sandbox_there_is_no_such_door(settings: GatewaySettings, credentials):
     earnest = settings.model_copy(update={"sandbox": False})
-    async with serving(create_gateway(earnest)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(create_gateway(earnest)) as url, httpx.AsyncClient(base_url=url, timeout=60) as client:
         header = {"Authorization": f"Bearer {await get_token(client, credentials)}"}
         answers = [await client.request(method, CLOCK, headers=header) for method in ("GET", "POST")]
 

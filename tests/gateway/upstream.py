@@ -95,7 +95,7 @@ class Upstream:
         """Send three pieces, the second only when told that the first arrived."""
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/csv")]})
         await send({"type": "http.response.body", "body": b"first\n", "more_body": True})
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self.left.wait()
         await send({"type": "http.response.body", "body": b"second\n", "more_body": True})
         await send({"type": "http.response.body", "body": b"third\n"})
@@ -107,7 +107,7 @@ class Upstream:
         self.left.set()
 
     async def _silent(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await asyncio.sleep(2)
+        await asyncio.sleep(8)
         await _json(send, {})
 
     async def _break(self, scope: Scope, receive: Receive, send: Send) -> None:

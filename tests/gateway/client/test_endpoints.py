@@ -217,7 +217,7 @@ async def test_two_secrets_work_during_the_grace_and_never_three(client, admin):
     after = [await status(client, made["client_id"], secret) for secret in [*both, third["client_secret"]]]
 
     ends = datetime.fromisoformat(second["previous_expires_at"]) - datetime.now(UTC)
-    assert timedelta(hours=47, minutes=59) < ends <= timedelta(hours=48)
+    assert timedelta(hours=47, minutes=50) < ends <= timedelta(hours=48)
     assert statuses == [200, 200]
     assert after == [401, 200, 200]
 
@@ -238,13 +238,13 @@ async def status(client: httpx.AsyncClient, client_id: str, secret: str) -> int:
 
 
 async def test_an_expired_client_gets_no_token_and_a_token_never_outlives_its_client(client, admin):
-    soon = datetime.now(UTC) + timedelta(seconds=2)
+    soon = datetime.now(UTC) + timedelta(seconds=6)
     made = await register(client, admin, expires_at=soon.isoformat())
     form = {"grant_type": "client_credentials"}
     answer = await client.post("/oauth/token", data=form, auth=key(made))
-    await asyncio.sleep(2.1)
+    await asyncio.sleep(6.1)
 
-    assert answer.json()["expires_in"] <= 2
+    assert answer.json()["expires_in"] <= 6
     own = {"Authorization": f"Bearer {answer.json()['access_token']}"}
     assert (await client.get("/v1/me", headers=own)).status_code == 401
     assert await status(client, *key(made)) == 401
@@ -257,7 +257,7 @@ async def test_the_last_use_is_remembered(client, admin):
     after = (await client.get(f"/v1/clients/{made['client_id']}", headers=admin)).json()["last_used_at"]
 
     assert before is None
-    assert abs(datetime.fromisoformat(after) - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(datetime.fromisoformat(after) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 async def test_clients_are_for_administrators_only(client, admin):

@@ -53,7 +53,7 @@ async def test_the_document_holds_every_service_and_is_valid(settings: GatewaySe
         "security": [{"accessToken": []}],
     }
     (settings.api_documents / "registry.json").write_text(json.dumps(described))
-    async with serving(create_gateway(settings)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(create_gateway(settings)) as url, httpx.AsyncClient(base_url=url, timeout=60) as client:
         answer = await client.get("/openapi.json")
     document = answer.json()
 
@@ -100,7 +100,7 @@ async def test_health_is_open(client):
 async def test_the_status_says_what_it_means_when_a_service_is_down(client, settings: GatewaySettings):
     down = settings.model_copy(update={"registry_url": "http://127.0.0.1:1"})
     all_up = (await client.get("/v1/status")).json()
-    async with serving(create_gateway(down)) as url, httpx.AsyncClient(base_url=url) as other:
+    async with serving(create_gateway(down)) as url, httpx.AsyncClient(base_url=url, timeout=60) as other:
         one_down = (await other.get("/v1/status")).json()
 
     assert {one["service"]: one["state"] for one in all_up["services"]} == {

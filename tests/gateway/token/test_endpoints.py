@@ -110,7 +110,7 @@ async def test_another_gateway_knows_of_a_revocation_within_a_second(
 ):
     token = await get_token(client, credentials)
     header = {"Authorization": f"Bearer {token}"}
-    async with serving(create_gateway(settings)) as url, httpx.AsyncClient(base_url=url) as other:
+    async with serving(create_gateway(settings)) as url, httpx.AsyncClient(base_url=url, timeout=60) as other:
         before = await other.get("/v1/me", headers=header)
         await client.post("/oauth/revoke", data={"token": token}, auth=credentials)
         await asyncio.sleep(1)
@@ -125,7 +125,7 @@ async def test_a_gateway_that_starts_later_knows_of_a_revocation_from_the_start(
     token = await get_token(client, credentials)
     await client.post("/oauth/revoke", data={"token": token}, auth=credentials)
 
-    async with serving(create_gateway(settings)) as url, httpx.AsyncClient(base_url=url) as other:
+    async with serving(create_gateway(settings)) as url, httpx.AsyncClient(base_url=url, timeout=60) as other:
         answer = await other.get("/v1/me", headers={"Authorization": f"Bearer {token}"})
 
     assert answer.status_code == 401
