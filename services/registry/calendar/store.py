@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.base import table_of
@@ -67,7 +68,9 @@ _COUNTS = (
     ~sa.exists().where(_later.c.day == _override.c.day, _later.c.number > _override.c.number).correlate(_override)
 ).label("counts")
 
-_LATEST = sa.select(_override).distinct(_override.c.day).order_by(_override.c.day, _override.c.number.desc())
+_LATEST = (
+    sa.select(_override).ext(distinct_on(_override.c.day)).order_by(_override.c.day, _override.c.number.desc())
+)
 
 
 def _fact(row: Any) -> DayFact | None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.agency.tables import AgencyVersion
@@ -30,7 +31,7 @@ _version = table_of(AgencyVersion)
 
 _PARENTS = (
     sa.select(_version.c.agency, _version.c.parent)
-    .distinct(_version.c.agency)
+    .ext(distinct_on(_version.c.agency))
     .where(_version.c.parent.is_not(None))
     .order_by(_version.c.agency, _version.c.valid.desc())
 )
@@ -99,7 +100,7 @@ class ObligationStore:
 
     async def read_parents(self) -> dict[str, str]:
         """Return the agency above each agency, as its latest version names it."""
-        return dict((await self._session.execute(_PARENTS)).tuples().all())
+        return {row.agency: row.parent for row in await self._session.execute(_PARENTS)}
 
     async def read_names(self, agencies: Sequence[str], day: date) -> dict[str, tuple[str, str]]:
         """Return the Vietnamese and English names of agencies on a day."""
@@ -133,7 +134,7 @@ class ObligationStore:
 def latest_rules() -> sa.Select[Any]:
     """The present version of every deadline rule."""
     newest_first = (_rule.c.obligation, _rule.c.version.desc())
-    return sa.select(_rule).distinct(_rule.c.obligation).order_by(*newest_first)
+    return sa.select(_rule).ext(distinct_on(_rule.c.obligation)).order_by(*newest_first)
 
 
 _OBLIGATIONS = sa.select(
