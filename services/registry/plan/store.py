@@ -36,10 +36,9 @@ def _listed(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) 
 
 
 LINES = (
-    sa.select(task.c.kind, sa.func.count().label("lines"))
-    .where(task.c.plan == plan.c.id)
-    .group_by(task.c.kind)
-    .lateral("by_kind")
+    sa.select(task.c.plan, task.c.kind, sa.func.count().label("lines"))
+    .group_by(task.c.plan, task.c.kind)
+    .subquery("by_kind")
 )
 PLANS = sa.select(
     plan.c.id,
@@ -56,7 +55,7 @@ PLANS = sa.select(
     sa.select(
         sa.func.coalesce(sa.func.jsonb_object_agg(LINES.c.kind, LINES.c.lines), sa.text("'{}'"), type_=pg.JSONB)
     )
-    .select_from(LINES)
+    .where(LINES.c.plan == plan.c.id)
     .scalar_subquery()
     .label("lines"),
     sa.select(sa.func.count()).where(task.c.plan == plan.c.id, IS_LEAF).scalar_subquery().label("leaf_tasks"),
