@@ -37,7 +37,7 @@ class Database:
             pool_pre_ping=True,
             connect_args={
                 "server_settings": {**SERVER_SETTINGS, "application_name": application},
-                "timeout": 5,
+                "timeout": 20,  # a burst on a cold pool keeps the loop busy for seconds
             },
         )
 
