@@ -58,7 +58,8 @@ class Finding:
 
     def as_wire(self, language: str | None = None) -> dict[str, Any]:
         """Return the finding as it goes over the wire; `message` in one language when one is asked for."""
-        chosen = {} if language is None else {"message": self.message(language)}
+        messages = {"message_vi": self.message("vi"), "message_en": self.message("en")}
+        chosen = {} if language is None else {"message": messages[f"message_{language}"]}
         return {
             "id": self.id,
             "rule": self.rule,
@@ -66,8 +67,7 @@ class Finding:
             **self.place.as_wire(),
             "value": self.value,
             **chosen,
-            "message_vi": self.message("vi"),
-            "message_en": self.message("en"),
+            **messages,
         }
 
 

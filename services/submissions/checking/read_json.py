@@ -183,8 +183,10 @@ class JsonPlaces:
 
     def of_cell(self, row: int, column: str) -> Place:
         if column in FIELDS:
-            return self._at(SECTION_OBSERVATIONS, row, 2 * FIELDS.index(column), "observations", row, column)
-        return self._at(SECTION_OBSERVATIONS, row, 3, "observations", row, "dimensions", column)
+            position, pointer = 2 * FIELDS.index(column), f"/observations/{row}/{column}"
+        else:
+            position, pointer = 3, f"/observations/{row}/dimensions/{_escaped(column)}"
+        return Place((SECTION_OBSERVATIONS, row, position, pointer), pointer=pointer)
 
     def of_nil(self, number: int) -> Place:
         return self._at(SECTION_NIL, number, 0, "nil", number)
