@@ -94,7 +94,7 @@ async def _successions(session: Session) -> SuccessionService:
 
 
 async def _instruments(session: Session, events: Events) -> InstrumentService:
-    return InstrumentService(store=InstrumentStore(session))
+    return InstrumentService(store=InstrumentStore(session), events=events)
 
 
 async def _plans(session: Session) -> PlanService:

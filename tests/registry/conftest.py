@@ -11,6 +11,8 @@ from fastapi import FastAPI
 from kernel.clock import BusinessClock
 from kernel.database import Database
 from kernel.settings import ServiceSettings
+from services.registry.loading.service import load_registry
+from services.registry.main import create_app
 from tests.support import bearer, internal_token, running, service_token
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -27,8 +29,6 @@ def plain_log() -> None:
 @pytest.fixture(scope="module")
 async def loaded_url(registry_url: str) -> str:
     """A registry database with the reference files in it, for one module."""
-    from services.registry.loading.service import load_registry
-
     database = Database(registry_url)
     await load_registry(database, DATA, BusinessClock())
     await database.close()
@@ -37,8 +37,6 @@ async def loaded_url(registry_url: str) -> str:
 
 @pytest.fixture(scope="module")
 def app(loaded_url: str, keys_dir: Path) -> FastAPI:
-    from services.registry.main import create_app
-
     settings = ServiceSettings(database_url=loaded_url, keys_dir=keys_dir, database_pool_size=5)
     return create_app(settings)
 

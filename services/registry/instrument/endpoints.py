@@ -10,7 +10,7 @@ from kernel.idempotency import Once
 from kernel.paging import Cursor, Limit, Page
 from kernel.text import Text
 from kernel.web import Router
-from services.registry.dependencies import Instruments, Reader, StewardHere
+from services.registry.dependencies import Instruments, Reader, StewardHere, Writer
 from services.registry.instrument.schemas import InstrumentCreate, InstrumentDetail, InstrumentRead
 
 router = Router(prefix="/v1/instruments", tags=["instruments"])
@@ -33,13 +33,14 @@ async def list_instruments(
 @router.post("", status_code=201)
 async def create_instrument(
     body: InstrumentCreate,
+    writer: Writer,
     steward: StewardHere,
     instruments: Instruments,
     once: Once,
     response: Response,
 ) -> InstrumentDetail:
     """Register a legal document. Stewards only; a provincial steward for issuers of its own province."""
-    created = await instruments.create(body, steward)
+    created = await instruments.create(body, steward, writer)
     response.headers["Location"] = f"/v1/instruments/{created.id}"
     response.headers["ETag"] = etag_of(created.model_dump(mode="json"))
     return created

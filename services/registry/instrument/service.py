@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from kernel.callers import Caller
+from kernel.events import EventLog, NewEvent
 from kernel.paging import Page, cut, read_cursor
 from services.registry.instrument.errors import InstrumentReferenceWrong
 from services.registry.instrument.schemas import InstrumentCreate, InstrumentDetail, InstrumentRead
@@ -13,8 +15,9 @@ from services.registry.plan.stewards import Steward
 class InstrumentService:
     """Keeps the legal documents."""
 
-    def __init__(self, *, store: InstrumentStore) -> None:
+    def __init__(self, *, store: InstrumentStore, events: EventLog) -> None:
         self._store = store
+        self._events = events
 
     async def list_instruments(
         self, wanted: dict[str, str | None], text: str | None, cursor: str | None, limit: int
@@ -39,7 +42,7 @@ class InstrumentService:
             }
         )
 
-    async def create(self, body: InstrumentCreate, steward: Steward) -> InstrumentDetail:
+    async def create(self, body: InstrumentCreate, steward: Steward, caller: Caller) -> InstrumentDetail:
         """Register an instrument."""
         no_issuer, no_bases = await self._store.find_missing(body.issuer, body.based_on)
         for field, missing in (("issuer", no_issuer), ("based_on", no_bases)):
@@ -47,6 +50,9 @@ class InstrumentService:
                 raise InstrumentReferenceWrong(field, missing)
         steward.require(*await self._store.list_provinces_of(body.issuer))
         await self._store.add(body.model_dump(exclude={"based_on"}), body.based_on)
+        after = body.model_dump(mode="json")
+        told = NewEvent("instrument.registered", body.id, {"instrument": body.id}, after=after)
+        await self._events.append(told, caller=caller)
         return await self.get(body.id)
 
 

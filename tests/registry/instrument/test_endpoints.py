@@ -1,7 +1,9 @@
 """The doors of instruments: what they stand on, what amends them, a new one."""
 
 import pytest
+import sqlalchemy as sa
 
+from kernel.tables import event
 from tests.registry.statements import counted_statements
 
 INSTRUMENTS = "/v1/instruments"
@@ -89,6 +91,17 @@ async def test_a_new_instrument_is_kept_with_its_basis(client, reader, writer):
     assert (await client.get(f"{INSTRUMENTS}/KH-210-HATINH", headers=reader)).json() == made.json()
     amended = (await client.get(f"{INSTRUMENTS}/KH-167-HATINH", headers=reader)).json()["amended_by"]
     assert [link["id"] for link in amended] == ["KH-210-HATINH"]
+
+
+async def test_who_registered_an_instrument_is_in_the_log(client, caller, database):
+    headers = caller("BCA", "registry:write", client="bca-system")
+    await client.post(INSTRUMENTS, json=an_instrument("KH-212-HATINH"), headers=headers)
+
+    logged = sa.select(event).where(event.c.subject == "KH-212-HATINH")
+    async with database.transaction() as session:
+        row = (await session.execute(logged)).one()
+    assert (row.type, row.client, row.agency) == ("instrument.registered", "bca-system", "BCA")
+    assert row.after["number"] == "210/KH-UBND"
 
 
 @pytest.mark.parametrize(

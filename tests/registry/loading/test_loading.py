@@ -75,7 +75,7 @@ async def count(database, table):
 async def events_by_type(database):
     async with database.transaction() as session:
         rows = await session.execute(sa.select(event.c.type, sa.func.count()).group_by(event.c.type))
-        return dict(rows.tuples().all())
+        return dict(map(tuple, rows.all()))
 
 
 async def test_every_line_of_every_file_is_in_the_registry(database):
