@@ -119,9 +119,13 @@ async def fire(database: Database, now: datetime, limit: int = 1000) -> int:
 
 
 async def seal(database: Database) -> None:
-    """Give every event its position, as the sealer does."""
-    while await Sealer(database).seal():
-        pass
+    """Give every event its position, as the sealer does; transactions of other tests may hold it back."""
+
+    async def all_sealed() -> bool:
+        await Sealer(database).seal()
+        return not await query(database, "select id from event where position is null limit 1")
+
+    await until(all_sealed, seconds=60)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""A notifications database per test, and its API running on it."""
+"""An empty notifications database per test, and its API running on it."""
 
 from collections.abc import AsyncIterator, Callable
 from ipaddress import ip_network
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -15,9 +16,21 @@ from tests.notifications.builders import PUBLIC_URL, Receiver, listening
 from tests.support import bearer, internal_token, running
 
 
+EMPTY = """
+set session_replication_role = replica;
+truncate agency, occurrence, reminder, endpoint, delivery, attempt, inbox_item,
+         event, feed_cursor, idempotency_key, installation;
+delete from ladder_step where policy <> '*';
+"""
+"""Not even the event log keeps anything from the test before."""
+
+
 @pytest.fixture
-def own_url(new_database: Callable[[str], str]) -> str:
-    return new_database("notifications")
+async def own_url(notifications_url: str) -> str:
+    connection = await asyncpg.connect(notifications_url)
+    await connection.execute(EMPTY)
+    await connection.close()
+    return notifications_url
 
 
 @pytest.fixture

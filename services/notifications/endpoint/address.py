@@ -82,7 +82,7 @@ def read_address(host: str) -> IPv4Address | IPv6Address | None:
         pass
     try:
         return IPv4Address(socket.inet_aton(host))
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return None
 
 

@@ -53,7 +53,7 @@ async def preview_reminders(
     reminders: Reminders,
     now: BusinessNow,
     obligation: Code,
-    due_on: Annotated[date, Query(examples=["2026-07-04"])],
+    due_on: Annotated[date, Query(ge=date(2000, 1, 1), le=date(2100, 1, 1), examples=["2026-07-04"])],
 ) -> dict[str, Any]:
     """Show what a due day would tell whom and when, and what of it is past; nothing is planned."""
     _policy, ladder = await reminders.ladder_of(obligation)

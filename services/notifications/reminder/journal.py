@@ -67,7 +67,7 @@ class ReminderJournal:
 
 def _in_line(reader: str) -> sa.ColumnElement[bool]:
     line = sa.or_(
-        *(occurrence.c[name].any(reader) for name in ("recipients", "via", "next_level")),
+        *(sa.literal(reader) == sa.any_(occurrence.c[name]) for name in ("recipients", "via", "next_level")),
         occurrence.c.steward == reader,
     )
     same = sa.or_(
