@@ -16,7 +16,7 @@ from services.registry.obligation.cycles import Register
 from services.registry.obligation.deadlines import require_rule
 from services.registry.obligation.duty import Duty
 from services.registry.obligation.errors import ObligationUnknown
-from services.registry.obligation.people_steps import explain_people
+from services.registry.obligation.explaining import explain_people
 from services.registry.obligation.periods import require_parts
 from services.registry.obligation.preview import Change, compare
 from services.registry.obligation.schemas import (

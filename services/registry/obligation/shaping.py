@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from services.registry.obligation.cycles import Cycle, Register
+from services.registry.obligation.explaining import PartsTaken, People, explain_when
 from services.registry.obligation.owing import Reporter, recipients_on
-from services.registry.obligation.people_steps import PartsTaken, People
 from services.registry.obligation.preview import Move
 from services.registry.obligation.schemas import (
     DeadlineRuleRead,
@@ -58,7 +58,7 @@ def explanation(
         due_on=deadline.due_on,
         due_at=written(deadline.due_at),
         overdue_after=written(deadline.overdue_after),
-        steps=[step.as_json() for step in deadline.steps],
+        steps=[step.as_json() for step in explain_when(cycle, kept.duty)],
         people=[step.as_json() for step in people.steps],
         decided_on=cycle.owing.day,
         reporters_count=len(cycle.owing.reporters),

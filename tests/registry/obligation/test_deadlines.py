@@ -194,6 +194,11 @@ def test_a_rule_that_names_no_day_is_refused(rule):
     assert refusal.value.status == 422
 
 
+def test_no_day_is_set_where_none_is_named():
+    with pytest.raises(DeadlineRuleWrong):
+        due(DeadlineRule(Operator.BEFORE))
+
+
 def test_a_roll_over_days_that_nobody_has_announced_is_not_settled():
     rule = a_rule(operator=Operator.ON, month=2, day=6, roll=Roll.FOLLOWING)
 

@@ -15,6 +15,7 @@ from services.registry.obligation.periods import (
     add_months,
     clamp_day,
     parse_label,
+    parse_months,
 )
 
 DAYS = st.dates(date(1995, 1, 1), date(2100, 12, 31))
@@ -96,6 +97,12 @@ def test_what_is_no_period_is_refused(label):
         parse_label(label)
 
     assert refusal.value.status == 422
+
+
+@pytest.mark.parametrize("period_iso", ["6M", "P6W", "P", "PT6H"])
+def test_a_length_that_is_no_number_of_months_is_refused(period_iso):
+    with pytest.raises(PeriodUnreadable):
+        parse_months(period_iso)
 
 
 @given(YEARS, st.integers(1, 12), st.integers(1, 31))

@@ -1,4 +1,4 @@
-"""The sentences of `explain` about people: does the cycle exist, which day decides, who owes and who carries."""
+"""The sentences of `explain` beside the deadline: is there a cycle, which day decides, who owes and carries."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,13 @@ class People:
 def explain_people(cycle: Cycle, duty: Duty, snapshot: RegistrySnapshot) -> People:
     """Say who owes a cycle, and by which steps."""
     parts = parts_of(cycle, duty, snapshot)
-    return People(parts, (validity_step(cycle, duty), deciding_step(cycle), *_owing_steps(cycle, duty, parts)))
+    return People(parts, (deciding_step(cycle), *_owing_steps(cycle, duty, parts)))
+
+
+def explain_when(cycle: Cycle, duty: Duty) -> tuple[Step, ...]:
+    """Say when a cycle is due: the period, that the cycle exists, then from the wording to the instant."""
+    period, *rest = cycle.deadline.steps
+    return (period, validity_step(cycle, duty), *rest)
 
 
 def parts_of(cycle: Cycle, duty: Duty, snapshot: RegistrySnapshot) -> PartsTaken:
