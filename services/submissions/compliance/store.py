@@ -62,13 +62,13 @@ class ComplianceStore:
         return [(_group(row, group_by), Counts(*row[:6])) for row in rows]
 
 
-def _counting(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> sa.Select[Any]:
+def _counting(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> Any:
     word = clock_word(now)
 
     def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
         return sa.func.count().filter(condition)
 
-    counting: sa.Select[Any] = (
+    return (
         sa.select(
             sa.func.count(),
             count(col(Occurrence.received_at).is_not(None)),
@@ -82,7 +82,6 @@ def _counting(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> sa.Sel
         .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
         .where(sees_occurrence(viewer), *narrowed(wanted, now))
     )
-    return counting
 
 
 def _group(row: Any, group_by: GroupBy) -> dict[str, Any]:

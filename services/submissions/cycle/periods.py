@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from services.submissions.cycle.errors import PeriodUnreadable
 
-_YEAR = re.compile(r"(\d{4})")
-_HALF = re.compile(r"(\d{4})-S([12])")
-_MONTHS = re.compile(r"(\d{4}-\d{2}-\d{2})/P(\d{1,3})M")
+_YEAR = re.compile(r"(\d{4})", re.ASCII)
+_HALF = re.compile(r"(\d{4})-S([12])", re.ASCII)
+_MONTHS = re.compile(r"(\d{4}-\d{2}-\d{2})/P(\d{1,3})M", re.ASCII)
 
 
 @dataclass(frozen=True)
