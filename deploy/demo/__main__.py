@@ -9,7 +9,8 @@ from pathlib import Path
 
 from deploy.demo.narrator import Narrator, StoryBroken
 from deploy.demo.receiver import listening
-from deploy.demo.scenario import START, play, prepared_story
+from deploy.demo.scenario import play
+from deploy.demo.story import START, prepared_story
 from deploy.installation import Installation, StackError, find_port_block
 from deploy.postgres import EmbeddedPostgres
 from deploy.stack import running_stack

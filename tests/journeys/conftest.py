@@ -1,17 +1,15 @@
 """Real stacks: real processes, real HTTP, real PostgreSQL; one for all journeys that do not break it."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from pathlib import Path
 
 import httpx
 import pytest
 
 from deploy.demo.actor import Actor
+from deploy.demo.story import START
 from deploy.installation import Installation, find_port_block
 from deploy.stack import Stack, running_stack
-
-START = datetime.fromisoformat("2026-07-01T08:00:00+07:00")
 
 
 def an_installation(folder: Path) -> Installation:

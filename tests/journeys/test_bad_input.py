@@ -10,7 +10,8 @@ import pytest
 from deploy.demo.actor import Actor, wait_for
 from deploy.demo.narrator import Narrator
 from deploy.demo.receiver import Receiver
-from deploy.demo.scenario import CORRECTED_CSV, RIGHT_CSV, Story, prepared_story
+from deploy.demo.scenario import CORRECTED_CSV, RIGHT_CSV
+from deploy.demo.story import Story, prepared_story
 from deploy.stack import Stack
 from tests.support import internal_token
 

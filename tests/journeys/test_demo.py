@@ -8,7 +8,8 @@ from standardwebhooks import Webhook
 
 from deploy.demo.narrator import Narrator
 from deploy.demo.receiver import Receiver, listening
-from deploy.demo.scenario import SEVEN, Story, play, prepared_story
+from deploy.demo.scenario import play
+from deploy.demo.story import SEVEN, Story, prepared_story
 from deploy.stack import Stack
 
 

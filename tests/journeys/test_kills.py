@@ -9,7 +9,8 @@ import httpx
 
 from deploy.demo.narrator import Narrator
 from deploy.demo.receiver import listening
-from deploy.demo.scenario import SEVEN, play, prepared_story
+from deploy.demo.scenario import play
+from deploy.demo.story import SEVEN, prepared_story
 from deploy.stack import Stack
 
 PAUSE = 1.5
