@@ -10,6 +10,7 @@ import holidays
 from services.registry.calendar.rules import Confidence, DayFact, DayKind
 
 PACKAGE_VERSION = version("holidays")
+_vietnam = type(holidays.country_holidays("VN"))  # slow the first time: when the process starts, not in a request
 _SOURCE = f"python-holidays {PACKAGE_VERSION}"
 
 
@@ -20,8 +21,8 @@ def statutory_day(day: date) -> DayFact | None:
 
 @lru_cache(maxsize=128)
 def _days_of(year: int) -> Mapping[date, DayFact]:
-    vi = holidays.country_holidays("VN", years=year, expand=False, language="vi")
-    en = holidays.country_holidays("VN", years=year, expand=False, language="en_US")
+    vi = _vietnam(years=year, expand=False, language="vi")
+    en = _vietnam(years=year, expand=False, language="en_US")
     off = {day: _fact(DayKind.PUBLIC_HOLIDAY, name, en[day]) for day, name in vi.items()}
     make_up = [day for day in getattr(vi, "weekend_workdays", ()) if day.year == year]
     return off | {day: _fact(DayKind.MAKE_UP_WORKING_DAY, "Làm bù", "Make-up working day") for day in make_up}
