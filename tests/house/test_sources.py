@@ -6,7 +6,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST = 300
 LONGER_FOR_A_REASON = {
-    "deploy/demo/scenario.py": "one story, told from beginning to end",
     "services/registry/obligation/schemas.py": "wire models with their examples and descriptions",
 }
 CATCHES_EVERYTHING = {
