@@ -21,15 +21,18 @@ help:
 
 # -- installing: into .venv, every package by its hash
 
+# once more with the machine's own certificates, for networks that look into TLS
+install = $(UV) pip install -q --python $(PY) --require-hashes $(1) 2>$(VENV)/.first-try || $(UV) pip install -q --system-certs --python $(PY) --require-hashes $(1)
+
 $(VENV)/.uv:
 	$(PYTHON) -m venv $(VENV)
 	$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
 	@touch $@
 $(VENV)/.runtime: requirements/runtime.txt $(VENV)/.uv
-	$(UV) pip install -q --python $(PY) --require-hashes -r requirements/runtime.txt
+	$(call install,-r requirements/runtime.txt)
 	@touch $@
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
-	$(UV) pip install -q --python $(PY) --require-hashes -r requirements/runtime.txt -r requirements/dev.txt
+	$(call install,-r requirements/runtime.txt -r requirements/dev.txt)
 	@touch $@
 
 lock: $(VENV)/.uv
