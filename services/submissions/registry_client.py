@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from kernel.errors import NotFound
 from kernel.http import ServiceClient
 from services.submissions.registry_schemas import (
     AgencyAnswer,
@@ -44,5 +45,8 @@ class RegistryClient:
     async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
         """Return the cycles whose due day, else period end, lies between two days, both included."""
         span = {"from": start.isoformat(), "to": end.isoformat(), "obligation": list(obligations)}
-        answer = await self._client.get("/internal/schedule", {k: v for k, v in span.items() if v})
+        try:
+            answer = await self._client.get("/internal/schedule", {k: v for k, v in span.items() if v})
+        except NotFound:  # registry does not know one of the obligations
+            return ScheduleAnswer()
         return ScheduleAnswer.model_validate(answer)

@@ -1,5 +1,6 @@
 """What may be opened, dated and closed. Values in, value or refusal out."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from kernel.clock import end_of_day
@@ -26,8 +27,11 @@ def may_open(viewer: Viewer, obligation: Obligation) -> bool:
     return any(agency in viewer.stands_for for agency in line)
 
 
-def plan_on_request(obligation: Obligation, period: str) -> ScheduleItem:
-    """Return a cycle without a date, for a period that registry's schedule does not have."""
+def plan_on_request(obligation: Obligation, period: str, above: Sequence[str] = ()) -> ScheduleItem:
+    """Return a cycle without a date, for a period that registry's schedule does not have.
+
+    `above` is the next level where the obligation names an agency for it.
+    """
     days = read_period(period)
     starts_late = obligation.valid_from is not None and days.end < obligation.valid_from
     ended = obligation.valid_to is not None and days.end > obligation.valid_to
@@ -40,7 +44,7 @@ def plan_on_request(obligation: Obligation, period: str) -> ScheduleItem:
         period_end=days.end,
         recipients=tuple(obligation.recipients),
         via=obligation.via,
-        next_level=(),
+        next_level=tuple(above),
     )
 
 

@@ -123,7 +123,9 @@ class LedgerService:
     async def _planned(self, body: CycleCreate, obligation: Obligation, schedule: ScheduleAnswer) -> ScheduleItem:
         item = next((i for i in schedule.items if i.period == body.period), None)
         if item is None:
-            item = rules.plan_on_request(obligation, body.period)
+            above = [obligation.next_level] if obligation.next_level else []
+            known = await LedgerStore(self._session).known_agencies(above)
+            item = rules.plan_on_request(obligation, body.period, sorted(known))
         if item.reporters and body.reporters:
             raise ReportersGiven(obligation.id, body.period)
         if not item.reporters:
