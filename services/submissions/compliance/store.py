@@ -10,9 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.submissions.compliance.rules import Counts
 from services.submissions.compliance.schemas import GroupBy
 from services.submissions.cycle.clock_words import ClockWord
-from services.submissions.cycle.sight import Viewer, sees_occurrence
+from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.store import OccurrenceFilter, clock_word, narrowed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Obligation
 
 KEYS: dict[GroupBy, Any] = {

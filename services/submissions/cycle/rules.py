@@ -11,8 +11,8 @@ from services.submissions.cycle.errors import (
     PeriodOutsideValidity,
 )
 from services.submissions.cycle.periods import read_period
-from services.submissions.cycle.sight import Viewer
 from services.submissions.cycle.tables import Cycle
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Obligation
 from services.submissions.registry_schemas import ScheduleItem
 

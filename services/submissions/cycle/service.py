@@ -24,10 +24,11 @@ from services.submissions.cycle.errors import (
 from services.submissions.cycle.ledger_store import LedgerStore
 from services.submissions.cycle.opening import FormShelf, open_cycle
 from services.submissions.cycle.schemas import CycleCreate, CycleUpdate
-from services.submissions.cycle.sight import Viewer, read_viewer
+from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleFilter, CycleStore, OccurrenceFilter, Owed
 from services.submissions.cycle.tables import Cycle, Origin
 from services.submissions.cycle.telling import Teller, dated, new_occurrence
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Obligation
 from services.submissions.registry_schemas import ReporterAnswer, ScheduleAnswer, ScheduleItem
 

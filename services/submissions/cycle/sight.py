@@ -1,9 +1,6 @@
-"""Who may see what of the ledger: the reporter, its recipient line, and the steward of the plan."""
+"""Who may see what of the ledger, as SQL: the reporter, its recipient line, and the steward of the plan."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,60 +9,12 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
-from services.submissions.cycle.errors import NotRecipient, NotReporter
 from services.submissions.cycle.tables import Cycle, Occurrence
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Agency, AgencySuccessor, Obligation
 
 CARRYING_ON = ("rename", "merge", "split")
 """Kinds of succession by which a duty to report passes on; a transfer moves functions and nothing else."""
-
-
-class Role(StrEnum):
-    """How an agency stands to an occurrence."""
-
-    REPORTER = "reporter"
-    RECIPIENT = "recipient"
-    ABOVE = "above"
-    STEWARD = "steward"
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A caller, with the agencies for which its agency stands: itself, and ended ones that it succeeds."""
-
-    caller: Caller
-    stands_for: frozenset[str]
-
-    @property
-    def agency(self) -> str:
-        """The agency in whose name the call is made."""
-        return self.caller.acting_agency
-
-    def roles(self, obligation: Obligation, cycle: Cycle, reporter: str | None = None) -> set[Role]:
-        """Return how the viewer stands to an occurrence, or to a cycle when no reporter is named."""
-        if not self.caller.may_see_plan(obligation.plan):
-            return set()
-        roles = {
-            Role.REPORTER: reporter in self.stands_for,
-            Role.RECIPIENT: self._is_in([*cycle.recipients, cycle.via]),
-            Role.ABOVE: self._is_in(cycle.next_level),
-            Role.STEWARD: obligation.steward in self.stands_for,
-        }
-        return {role for role, holds in roles.items() if holds}
-
-    def require_reporter(self, obligation: Obligation, cycle: Cycle, reporter: str) -> None:
-        """Refuse one who sees the occurrence and does not owe it."""
-        if Role.REPORTER not in self.roles(obligation, cycle, reporter):
-            raise NotReporter(self.agency, reporter)
-
-    def require_recipient(self, obligation: Obligation, cycle: Cycle, *, or_steward: bool = False) -> None:
-        """Refuse one who sees the cycle and does not receive it."""
-        roles = self.roles(obligation, cycle)
-        if Role.RECIPIENT not in roles and not (or_steward and Role.STEWARD in roles):
-            raise NotRecipient(self.agency)
-
-    def _is_in(self, agencies: Collection[str | None]) -> bool:
-        return any(agency in self.stands_for for agency in agencies)
 
 
 def sees_line(viewer: Viewer) -> sa.ColumnElement[bool]:

@@ -11,8 +11,9 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.cycle.clock_words import ClockWord
-from services.submissions.cycle.sight import Viewer, sees_cycle, sees_occurrence
+from services.submissions.cycle.sight import sees_cycle, sees_occurrence
 from services.submissions.cycle.tables import Cycle, Occurrence, State
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Obligation
 
 NO_DAY = date(9999, 12, 31)

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from services.submissions.cycle.errors import DatePassed
-from services.submissions.cycle.sight import Viewer
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import FormDefinition
 from services.submissions.review.errors import (
     AlreadyReviewed,

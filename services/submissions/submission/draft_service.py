@@ -9,8 +9,9 @@ from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.etags import etag_of, require_match
 from services.submissions.cycle.errors import OccurrenceNotFound
-from services.submissions.cycle.sight import Viewer, read_viewer
+from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.submission import rules
 from services.submissions.submission.draft_rules import change_draft, is_empty
 from services.submissions.submission.draft_store import DraftStore

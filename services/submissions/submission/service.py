@@ -17,9 +17,10 @@ from services.submissions.checking.check import CheckResult, ReportContext, chec
 from services.submissions.cycle.clock_words import judge_punctuality
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.periods import Period
-from services.submissions.cycle.sight import Viewer, read_viewer
+from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.telling import Teller, dates_of
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.owed import list_owed_tasks
 from services.submissions.form.shelf import FormShelf

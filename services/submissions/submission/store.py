@@ -11,9 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.database import raw_connection
 from services.submissions.base import table_of
 from services.submissions.checking.check import Observations
-from services.submissions.cycle.sight import Viewer, sees_occurrence
+from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.store import Owed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Agency, Obligation
 from services.submissions.review.tables import Review
 from services.submissions.submission.tables import Finding, Observation, Submission
