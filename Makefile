@@ -29,10 +29,10 @@ $(VENV)/.uv:
 	$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
 	@touch $@
 $(VENV)/.runtime: requirements/runtime.txt $(VENV)/.uv
-	$(call install,-r requirements/runtime.txt)
+	@$(call install,-r requirements/runtime.txt)
 	@touch $@
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
-	$(call install,-r requirements/runtime.txt -r requirements/dev.txt)
+	@$(call install,-r requirements/runtime.txt -r requirements/dev.txt)
 	@touch $@
 
 lock: $(VENV)/.uv
