@@ -1,4 +1,7 @@
-"""Idempotency keys: the key's row lives in the transaction of the effect, so both are there or neither."""
+"""Idempotency keys: the key's row lives in the transaction of the effect, so both are there or neither.
+
+Kept answers are sealed with a key that is not in the database: some of them show a secret.
+"""
 
 import asyncio
 import hashlib
@@ -7,6 +10,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 import sqlalchemy as sa
+from cryptography.fernet import InvalidToken
 from fastapi import Depends, Header, Request
 from sqlalchemy.dialects.postgresql import insert
 from starlette.responses import Response
@@ -14,7 +18,7 @@ from starlette.responses import Response
 from kernel.callers import AnyCaller
 from kernel.clock import real_now
 from kernel.database import Database, Session
-from kernel.errors import BadRequest, Unprocessable
+from kernel.errors import BadRequest, Conflict, Unprocessable
 from kernel.tables import idempotency_key
 
 KEPT = timedelta(days=7)
@@ -30,6 +34,13 @@ class IdempotencyKeyReused(Unprocessable):
 
     def __init__(self, key: str) -> None:
         super().__init__("Use a new key for a new request.", idempotency_key=key)
+
+
+class KeptAnswerUnreadable(Conflict):
+    """The request was carried out; its answer was kept under a key of the service that is gone."""
+
+    code = "kept_answer_unreadable"
+    title = "This request was carried out, and its answer can no longer be read"
 
 
 class Replay(Exception):
@@ -72,7 +83,7 @@ async def claim_key(
     kept = (await session.execute(sa.select(idempotency_key).where(_is(caller.client, key)))).one()
     if kept.request_hash != request_hash:
         raise IdempotencyKeyReused(key)
-    raise Replay(kept.status, kept.headers, kept.body)
+    raise Replay(kept.status, kept.headers, _unsealed(request, kept.body))
 
 
 Once = Annotated[None, Depends(claim_key)]
@@ -89,13 +100,22 @@ async def _hash(request: Request) -> bytes:
     return digest.digest()
 
 
+def _unsealed(request: Request, body: bytes) -> bytes:
+    try:
+        answer: bytes = request.app.state.runtime.vault.decrypt(body)
+    except InvalidToken as error:
+        raise KeptAnswerUnreadable() from error
+    return answer
+
+
 async def keep_answer(request: Request, response: Response) -> Response:
     """Keep the answer beside its key, in the transaction that is about to commit."""
     claim = getattr(request.state, "idempotency", None)
     if claim is None:
         return response
     headers = {k: v for k, v in response.headers.items() if k in KEPT_HEADERS}
-    kept = {"status": response.status_code, "headers": headers, "body": bytes(response.body)}
+    sealed = request.app.state.runtime.vault.encrypt(bytes(response.body))
+    kept = {"status": response.status_code, "headers": headers, "body": sealed}
     await request.state.session.execute(sa.update(idempotency_key).where(_is(*claim)).values(kept))
     return response
 

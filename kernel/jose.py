@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from jose import jwk, jws, jwt
 from jose.backends.base import Key
 
@@ -31,11 +32,16 @@ class SigningKey:
         self.public_jwk = public_jwk(private.public_key(), name)
         self.kid: str = self.public_jwk["kid"]
         self._key: Key = jwk.construct(pem.decode(), ALGORITHM)
+        self._secret = private.private_numbers().private_value.to_bytes(32, "big")
 
     @classmethod
     def load(cls, path: Path) -> "SigningKey":
         """Read a PEM file; the file's stem names the key."""
         return cls(path.read_bytes(), path.stem)
+
+    def derive(self, purpose: str) -> bytes:
+        """Return 32 bytes that follow from this key for one purpose and tell nothing about it (HKDF)."""
+        return HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode()).derive(self._secret)
 
     def sign(self, claims: dict[str, Any], typ: str) -> str:
         """Return the claims as a compact JWS of our algorithm."""

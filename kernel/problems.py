@@ -1,5 +1,6 @@
 """From whatever was raised to the problem document that the caller reads."""
 
+import json
 from typing import Any
 
 import asyncpg
@@ -60,11 +61,18 @@ def _problem_of_database(error: DBAPIError) -> Problem:
 def problem_response(problem: Problem, instance: str, request_id: str) -> Response:
     """Return the answer that carries a problem."""
     return Response(
-        orjson.dumps(problem.body(instance, request_id), default=str),
+        _written(problem.body(instance, request_id)),
         status_code=problem.status,
         media_type="application/problem+json",
         headers=problem.headers,
     )
+
+
+def _written(body: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(body, default=str)
+    except orjson.JSONEncodeError:  # it repeats what was sent, with half of a surrogate pair in it
+        return json.dumps(body, default=str).encode()
 
 
 async def _answer_problem(request: Request, error: Exception) -> Response:

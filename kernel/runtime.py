@@ -1,13 +1,16 @@
 """What one process holds while it runs: settings, database, clock, keys. Opened once, passed along."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 import sqlalchemy as sa
 import structlog
+from cryptography.fernet import Fernet
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -35,6 +38,11 @@ class Runtime:
     signer: SigningKey
     clock: BusinessClock = field(default_factory=BusinessClock)
     live_from: date = date.min
+
+    @cached_property
+    def vault(self) -> Fernet:
+        """Seals what may hold a secret and has to be kept; its key is not in the database."""
+        return Fernet(base64.urlsafe_b64encode(self.signer.derive("kept answers")))
 
     def client(self, audience: str) -> ServiceClient:
         """Return the way to another service; the caller closes it."""

@@ -20,6 +20,8 @@ def fold(text: str) -> str:
 def _storable(text: str) -> str:
     if "\x00" in text:
         raise ValueError("a text must not contain the character U+0000")
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise ValueError("a text must not contain half of a surrogate pair")
     return nfc(text)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+import structlog
 
 from deploy.keys import ensure_keys
 from deploy.postgres import EmbeddedPostgres
@@ -23,6 +24,12 @@ MIGRATIONS = {
     "kernel": ROOT / "tests" / "kernel" / "migrations",
 }
 TEMPLATE_LOCK = 42
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_log() -> None:
+    """Log lines as JSON: the console form draws every traceback for seconds."""
+    structlog.configure(processors=[structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from gateway.client.schemas import (
 from gateway.dependencies import Administrator, Agencies, Clients
 from kernel.callers import AnyCaller
 from kernel.etags import IfMatch, conditional
-from kernel.idempotency import Once, keep_answer
+from kernel.idempotency import Once
 from kernel.paging import Cursor, Limit, Page, cut, read_cursor
 from kernel.web import Router
 
@@ -30,22 +30,12 @@ router = Router(tags=["clients"])
 
 
 @router.post("/v1/clients", status_code=201, response_model=ClientCreated)
-async def register_client(
-    body: ClientCreate, request: Request, caller: Administrator, clients: Clients, _: Once
-) -> Response:
+async def register_client(body: ClientCreate, caller: Administrator, clients: Clients, _: Once) -> Response:
     """Register a system of an agency. The secret is in this answer and nowhere else."""
     made = await clients.register(body, caller)
     shown = ClientCreated(**ClientRead.of(made.client, made.secrets).model_dump(), client_secret=made.secret)
     headers = {"Location": f"/v1/clients/{made.client.id}", "ETag": service.etag(made.client)}
-    await _keep_without_secret(request, shown, headers)
     return _json(shown, 201, headers)
-
-
-async def _keep_without_secret(request: Request, shown: ClientCreated, headers: dict[str, str]) -> None:
-    """Keep the answer of an idempotency key ourselves: a secret is never kept in readable form."""
-    if getattr(request.state, "idempotency", None) is not None:
-        await keep_answer(request, _json(shown.model_copy(update={"client_secret": None}), 201, headers))
-        request.state.idempotency = None
 
 
 @router.get("/v1/clients", response_model=Page[ClientRead])
@@ -82,7 +72,7 @@ async def change_client(
 
 @router.post("/v1/clients/{client_id}/secret/rotate", response_model=SecretRotated)
 async def rotate_secret(
-    client_id: str, caller: Administrator, clients: Clients, body: SecretRotate | None = None
+    client_id: str, caller: Administrator, clients: Clients, _: Once, body: SecretRotate | None = None
 ) -> SecretRotated:
     """Make a new secret. The old one works beside it for the grace, so that nobody is cut off."""
     grace = timedelta(hours=(body or SecretRotate()).grace_hours)

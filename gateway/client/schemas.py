@@ -144,10 +144,7 @@ class ClientRead(BaseModel):
 class ClientCreated(ClientRead):
     """A new client with its secret, which is shown this once."""
 
-    client_secret: Annotated[
-        str | None,
-        Field(description="Keep it now. A repeat under the same Idempotency-Key shows null here: rotate then."),
-    ]
+    client_secret: Annotated[str, Field(description="Keep it now; it is not shown again but to a repeat.")]
 
 
 class SecretRotated(BaseModel):

@@ -3,8 +3,10 @@
 import asyncio
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 
 from tests.support import bearer, internal_token, service_token
 
@@ -133,3 +135,22 @@ async def test_decomposed_text_is_kept_composed(client: httpx.AsyncClient, me: d
     await client.post("/v1/notes", json={"text": "Hà Tĩnh"}, headers=me)
 
     assert (await client.get("/v1/notes", params={"text": "Hà Tĩnh"}, headers=me)).json() == {"count": 1}
+
+
+async def test_a_kept_answer_is_sealed_and_unreadable_once_the_key_is_gone(
+    client: httpx.AsyncClient, app, me: dict[str, str], kernel_url: str
+):
+    headers = me | {"Idempotency-Key": "sealed"}
+    first = await client.post("/v1/notes", json={"text": "sealed"}, headers=headers)
+    database = await asyncpg.connect(kernel_url)
+    kept = await database.fetchval("select body from idempotency_key where key = 'sealed'")
+    await database.close()
+    app.state.runtime.vault, known = Fernet(Fernet.generate_key()), app.state.runtime.vault
+
+    lost = await client.post("/v1/notes", json={"text": "sealed"}, headers=headers)
+    app.state.runtime.vault = known
+    again = await client.post("/v1/notes", json={"text": "sealed"}, headers=headers)
+
+    assert first.json()["id"].encode() not in kept
+    assert (lost.status_code, lost.json()["code"]) == (409, "kept_answer_unreadable")
+    assert (again.json(), again.headers["idempotency-replayed"]) == (first.json(), "true")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import structlog
 from fastapi import FastAPI
 
 from kernel.clock import BusinessClock
@@ -18,12 +17,6 @@ from tests.support import bearer, internal_token, running, service_token
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 Headers = dict[str, str]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_log() -> None:
-    """Log lines as JSON: the console form draws every traceback for seconds."""
-    structlog.configure(processors=[structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture(scope="module")
