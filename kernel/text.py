@@ -1,9 +1,12 @@
 """Text as people type it: composed form for keeping, accent-free form for finding."""
 
+import re
 import unicodedata
 from typing import Annotated
 
 from pydantic import AfterValidator
+
+HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def nfc(text: str) -> str:
@@ -20,7 +23,7 @@ def fold(text: str) -> str:
 def _storable(text: str) -> str:
     if "\x00" in text:
         raise ValueError("a text must not contain the character U+0000")
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if HALF_PAIR.search(text):
         raise ValueError("a text must not contain half of a surrogate pair")
     return nfc(text)
 
