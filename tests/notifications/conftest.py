@@ -15,7 +15,6 @@ from services.notifications.settings import NotificationsSettings
 from tests.notifications.builders import PUBLIC_URL, Receiver, listening
 from tests.support import bearer, internal_token, running
 
-
 EMPTY = """
 set session_replication_role = replica;
 truncate agency, occurrence, reminder, endpoint, delivery, attempt, inbox_item,

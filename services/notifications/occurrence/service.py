@@ -44,6 +44,8 @@ class SubmissionsFollower:
         await store.apply(changes)
         await ReminderStore(session).plan([change.facts.id for change in changes], now)
         in_time = {change.facts.id: change.met for change in changes if change.met}
-        first = in_time.keys() - await store.told_met(in_time) if in_time else set()
+        if not in_time:
+            return []
+        first = in_time.keys() - await store.told_met(in_time)
         await store.mark_met(first, now)
         return [tell_met(met, new_id(), now) for id, met in in_time.items() if id in first and met]

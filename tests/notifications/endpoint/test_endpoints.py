@@ -269,3 +269,35 @@ async def test_every_door_asks_who_is_there(app, client):
 
     assert len(answers) > 15
     assert set(answers.values()) == {401}, answers
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (DOORS, b'{"url": "https://x.vn/", "event_types": ["\\ud800"]}'),
+        (DOORS, b'{"url": "https://x.vn/", "description": "\\ud800"}'),
+        (DOORS, b'{"url": "https://\\ud800.vn/"}'),
+        (DOORS, b'{"url": 5}'),
+        (DOORS, b"[]"),
+        (DOORS, b"{"),
+        (DOORS, b"\xff"),
+        ("/v1/inbox/read", b'{"ids": ["x"]}'),
+        ("/v1/inbox/read", b'{"all": true}'),
+    ],
+)
+async def test_a_body_that_makes_no_sense_is_a_problem_and_no_fault(client, snv, path, body):
+    answer = await client.post(path, content=body, headers={**snv, "Content-Type": "application/json"})
+
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("position", [2**63 - 1, 2**63 - 2, 10**30])
+async def test_a_position_beyond_all_is_no_fault(client, snv, endpoint, position):
+    epoch = (await client.get("/v1/events", headers=snv)).json()["next_cursor"].rsplit(":", 1)[0]
+    after = f"{epoch}:{position}"
+    read = await client.get("/v1/events", params={"after": after}, headers=snv)
+    replayed = await client.post(f"{DOORS}/{endpoint['id']}/replay", json={"after": after}, headers=snv)
+
+    assert read.status_code in (200, 400, 422)
+    assert replayed.status_code in (202, 400, 422)
