@@ -79,10 +79,10 @@ class ChangeApplication:
         ]
 
     async def _withdrawn(self, change: CycleChange, occurrences: list[Occurrence]) -> list[NewEvent]:
-        await self._store.withdraw(
+        withdrawn = await self._store.withdraw(
             change.withdrawn, self._now, "The registry no longer names this agency as a reporter."
         )
-        gone = [o for o in occurrences if o.id in change.withdrawn]
+        gone = [o for o in occurrences if o.id in withdrawn]
         return [self._tell("occurrence.waived", change, o, "no_longer_owed", None) for o in gone]
 
     async def _owed_again(self, change: CycleChange, occurrences: list[Occurrence]) -> list[NewEvent]:

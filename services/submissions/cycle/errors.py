@@ -22,8 +22,6 @@ class PeriodUnreadable(Unprocessable):
 class OccurrenceNotFound(NotFound):
     """No such occurrence, or not the caller's."""
 
-    code = "occurrence_not_found"
-
     def __init__(self) -> None:
         super().__init__("There is no such occurrence that concerns you.")
 
@@ -31,16 +29,12 @@ class OccurrenceNotFound(NotFound):
 class CycleNotFound(NotFound):
     """No such cycle, or not the caller's."""
 
-    code = "cycle_not_found"
-
     def __init__(self) -> None:
         super().__init__("There is no such cycle that concerns you.")
 
 
 class ObligationNotFound(NotFound):
     """No such obligation, or not the caller's."""
-
-    code = "obligation_not_found"
 
     def __init__(self, obligation: str) -> None:
         super().__init__("There is no such obligation that concerns you.", obligation=obligation)

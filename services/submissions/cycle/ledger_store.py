@@ -87,16 +87,26 @@ class LedgerStore:
         changed = sa.update(Cycle).where(col(Cycle.id) == cycle.id)
         await self._session.execute(changed.values(version=Cycle.version + 1, **values))
 
-    async def withdraw(self, occurrences: Sequence[UUID], now: datetime, reason: str) -> None:
-        """Waive occurrences that are no longer owed; they stay in the ledger."""
-        await self._change(
-            occurrences,
-            state=State.WAIVED,
-            waived_at=now,
-            waiver_code=NO_LONGER_OWED,
-            waiver_reason=reason,
-            waived_by="registry",
+    async def withdraw(self, occurrences: Sequence[UUID], now: datetime, reason: str) -> set[UUID]:
+        """Waive occurrences that are no longer owed; return those that were not answered meanwhile."""
+        if not occurrences:
+            return set()
+        withdrawn = (
+            sa.update(Occurrence)
+            .where(
+                col(Occurrence.id).in_(occurrences), col(Occurrence.state).in_((State.OWED, State.DRAFT))
+            )
+            .values(
+                state=State.WAIVED,
+                waived_at=now,
+                waiver_code=NO_LONGER_OWED,
+                waiver_reason=reason,
+                waived_by="registry",
+            )
+            .returning(col(Occurrence.id))
+            .execution_options(synchronize_session=False)
         )
+        return set((await self._session.execute(withdrawn)).scalars())
 
     async def reinstate(self, occurrences: Sequence[UUID]) -> None:
         """Take back the withdrawal of occurrences that are owed again."""

@@ -1,10 +1,10 @@
 """Cycles and occurrences as they go over the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
 from kernel.clock import in_vietnam
 from kernel.text import Text
@@ -92,6 +92,12 @@ class CycleUpdate(Incoming):
     closed: bool | None = None
     reason: Text = Field(min_length=1, max_length=2000)
 
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.due_on is None and self.closed is None:
+            raise ValueError("name due_on or closed")
+        return self
+
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
@@ -100,14 +106,6 @@ class CycleUpdate(Incoming):
             ]
         },
     )
-
-
-class SubmissionBrief(BaseModel):
-    """The latest version of the answer."""
-
-    id: UUID
-    version: int
-    state: State
 
 
 class ExtensionRead(BaseModel):
@@ -167,7 +165,8 @@ class OccurrenceRead(BaseModel):
     punctuality: Punctuality | None = Field(description="Of the first submission that passed the checks.")
     received_at: Instant | None
     history: bool
-    submission: SubmissionBrief | None
+    submission: UUID | None = Field(description="The latest version of the answer.")
+    submission_version: int | None
     accepted_submission: UUID | None = Field(description="The version in force.")
     correction: CorrectionRead | None
     extension: ExtensionRead | None

@@ -11,7 +11,6 @@ from services.submissions.cycle.schemas import (
     ExtensionRead,
     OccurrenceDetail,
     OccurrenceRead,
-    SubmissionBrief,
     WaiverRead,
 )
 from services.submissions.cycle.tables import Cycle, Occurrence, State
@@ -86,7 +85,8 @@ def _occurrence_facts(
         "punctuality": judge_punctuality(overdue_after, occurrence.received_at),
         "received_at": occurrence.received_at,
         "history": cycle.history,
-        "submission": _submission(occurrence),
+        "submission": occurrence.submission_id,
+        "submission_version": occurrence.submission_version,
         "accepted_submission": occurrence.accepted_submission_id,
         "correction": _correction(occurrence, now),
         "extension": _extension(occurrence),
@@ -113,17 +113,6 @@ def _links(occurrence: Occurrence, cycle: Cycle) -> dict[str, str]:
         links["submission"] = f"/v1/submissions/{occurrence.submission_id}"
         links["receipt"] = f"/v1/submissions/{occurrence.submission_id}/receipt"
     return links
-
-
-def _submission(occurrence: Occurrence) -> SubmissionBrief | None:
-    if occurrence.submission_id is None or occurrence.submission_version is None:
-        return None
-    is_decided = occurrence.state in (State.RETURNED, State.ACCEPTED)
-    return SubmissionBrief(
-        id=occurrence.submission_id,
-        version=occurrence.submission_version,
-        state=State(occurrence.state) if is_decided else State.SUBMITTED,
-    )
 
 
 def _correction(occurrence: Occurrence, now: datetime) -> CorrectionRead | None:

@@ -9,8 +9,6 @@ from kernel.errors import Conflict, NotFound, Unprocessable, UnsupportedMedia
 class SubmissionNotFound(NotFound):
     """No such submission, or not the caller's."""
 
-    code = "submission_not_found"
-
     def __init__(self) -> None:
         super().__init__("There is no such submission that concerns you.")
 

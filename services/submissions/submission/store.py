@@ -53,7 +53,7 @@ class SubmissionStore:
             .limit(1)
         )
         present = sa.select(Occurrence, Cycle).join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
-        present = present.where(col(Occurrence.id) == occurrence.id)
+        present = present.where(col(Occurrence.id) == occurrence.id).with_for_update(of=Occurrence)
         await self._session.execute(present.execution_options(populate_existing=True))
         return (await self._session.execute(latest)).scalar_one_or_none()
 

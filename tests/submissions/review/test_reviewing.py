@@ -44,7 +44,7 @@ async def test_a_report_is_returned_corrected_and_accepted(service):
 
     assert (returned.status_code, returned.json()["state"]) == (200, "returned")
     assert returned.json()["review"]["cells"] == RETURN["cells"]
-    assert (owed["state"], owed["submission"]["state"]) == ("returned", "returned")
+    assert (owed["state"], owed["submission"]) == ("returned", first)
     assert owed["correction"] == {
         "due_on": "2026-07-10",
         "due_at": "2026-07-10T23:59:59.999999+07:00",
@@ -104,22 +104,22 @@ async def test_who_prepared_a_report_does_not_review_it(service):
 
 
 @pytest.mark.parametrize(
-    ("agency", "status", "code"), [("UBND-P42", 403, "not_recipient"), ("TTG", 404, "submission_not_found")]
+    ("agency", "status", "code"), [("UBND-P42", 403, "not_recipient"), ("TTG", 404, "not_found")]
 )
 async def test_only_the_recipient_reviews(service, agency, status, code):
     owed = await service.occurrence("OHT-01", "2026-S1", "HT-SNV")
-    answer = await decide(service, owed["submission"]["id"], "accept", agency=agency)
+    answer = await decide(service, owed["submission"], "accept", agency=agency)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 
 async def test_reviewing_needs_its_scope_and_a_submission_that_is_there(service):
     owed = await service.occurrence("OHT-01", "2026-S1", "HT-SNV")
-    unscoped = await decide(service, owed["submission"]["id"], "accept", scopes=[READ, WRITE])
+    unscoped = await decide(service, owed["submission"], "accept", scopes=[READ, WRITE])
     missing = await decide(service, new_id(), "accept")
 
     assert (unscoped.status_code, unscoped.json()["code"]) == (403, "scope_missing")
-    assert (missing.status_code, missing.json()["code"]) == (404, "submission_not_found")
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(

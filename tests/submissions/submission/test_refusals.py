@@ -50,7 +50,7 @@ async def test_a_dry_run_of_a_wrong_report_is_refused_alike(service):
 
 @pytest.mark.parametrize("outsider", ["BCA", "TTG", "HT-STC"])
 async def test_another_agencys_occurrence_is_not_there(service, outsider):
-    assert await refused(service, a_report(), outsider) == (404, "occurrence_not_found")
+    assert await refused(service, a_report(), outsider) == (404, "not_found")
 
 
 async def test_a_recipient_sees_the_occurrence_and_may_not_report_for_it(service):
@@ -58,17 +58,17 @@ async def test_a_recipient_sees_the_occurrence_and_may_not_report_for_it(service
 
 
 async def test_a_client_of_another_plan_sees_nothing(service):
-    assert await refused(service, a_report(), plans=[PLAN_402]) == (404, "occurrence_not_found")
+    assert await refused(service, a_report(), plans=[PLAN_402]) == (404, "not_found")
 
 
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"period": "2026-S2"}, "occurrence_not_found"),
-        ({"obligation": "OXX-99"}, "occurrence_not_found"),
-        ({"agency": "XX"}, "occurrence_not_found"),
-        ({"occurrence": str(new_id())}, "occurrence_not_found"),
-        ({"occurrence": "not-a-uuid"}, "occurrence_not_found"),
+        ({"period": "2026-S2"}, "not_found"),
+        ({"obligation": "OXX-99"}, "not_found"),
+        ({"agency": "XX"}, "not_found"),
+        ({"occurrence": str(new_id())}, "not_found"),
+        ({"occurrence": "not-a-uuid"}, "not_found"),
         ({"obligation": None}, "occurrence_missing"),
         ({"form_version": 2}, "form_version_wrong"),
         ({"observations": []}, "content_refused"),
