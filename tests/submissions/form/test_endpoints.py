@@ -216,7 +216,7 @@ async def test_a_task_that_is_led_and_coordinated_counts_as_led(submissions_url,
         ({"format": "xlsx"}, 422, "template_unavailable"),
         ({"format": "pdf"}, 422, "template_unavailable"),
         ({"occurrence": str(YEAR)}, 422, "form_not_owed"),
-        ({"occurrence": str(new_id())}, 404, "occurrence_not_found"),
+        ({"occurrence": str(new_id())}, 404, "not_found"),
     ],
 )
 async def test_a_template_that_cannot_be_made_says_why(client, reporter, query, status, code):
@@ -229,7 +229,7 @@ async def test_another_agencys_occurrence_is_not_there(client, keys_dir):
     stranger = bearer(internal_token(keys_dir, "submissions", agency="HT-STP", scopes=["submissions:read"]))
     answer = await client.get(f"/v1/forms/migration-data/template?occurrence={HALF_YEAR}", headers=stranger)
 
-    assert (answer.status_code, answer.json()["code"]) == (404, "occurrence_not_found")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("path", ["", "/migration-data", "/migration-data/versions/1", "/migration-data/template"])
