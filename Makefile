@@ -61,7 +61,7 @@ secrets: $(VENV)/.runtime
 # -- checking
 
 test: check
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 check: lint types walls
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .
