@@ -74,6 +74,7 @@ openapi: $(VENV)/.runtime
 	for package in gateway services.registry services.submissions services.notifications; do \
 	  file=docs/api/$${package#services.}.json; \
 	  $(PY) -m $$package openapi > $$file.new && mv $$file.new $$file || exit 1; done
-clean:
+clean: $(VENV)/.runtime
+	@for folder in test-postgres demo/postgres; do $(PY) -m deploy.postgres remove .local/$$folder; done
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage .local/demo .local/test*
 	find . -name __pycache__ -not -path "./$(VENV)/*" -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 """An embedded PostgreSQL 18 for one machine: made, started, found again, stopped. What is in it: `databases`.
 
-python -m deploy.postgres up|down [FOLDER]
+python -m deploy.postgres up|down|remove [FOLDER]
 """
 
 import contextlib
@@ -267,11 +267,13 @@ def _last_lines(path: Path, count: int = 12) -> str:
 
 
 def main() -> None:
-    """Start, stop or name the server of a folder."""
+    """Start or stop the server of a folder, or forget it with its data."""
     command = sys.argv[1] if len(sys.argv) > 1 else "up"
     server = EmbeddedPostgres(Path(sys.argv[2] if len(sys.argv) > 2 else ".local/run/postgres"))
     if command == "down":
         server.down()
+    elif command == "remove":
+        server.remove()
     else:
         print(server.up())
 
