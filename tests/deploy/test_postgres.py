@@ -1,6 +1,7 @@
 import asyncio
 import multiprocessing
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -151,7 +152,7 @@ def test_an_ordinary_account_starts_its_own_server():
     child = multiprocessing.get_context("fork").Process(target=start_and_remove_as_nobody, args=(home / "run",))
     child.start()
     child.join(60)
-    home.rmdir()
+    shutil.rmtree(home)
 
     assert child.exitcode == 0
 
