@@ -44,9 +44,19 @@ def read_cursor(cursor: str | None, *types: Callable[[Any], Any]) -> tuple[Any, 
         parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(parts, list) or len(parts) != len(types):
             raise BadCursor()
-        return tuple(None if part is None else kind(part) for kind, part in zip(types, parts, strict=True))
+        return tuple(_read_part(kind, part) for kind, part in zip(types, parts, strict=True))
     except (ValueError, TypeError, ArithmeticError) as error:
         raise BadCursor() from error
+
+
+def _read_part(kind: Callable[[Any], Any], part: Any) -> Any:
+    """Read one part of a key. We write numbers that the database can hold, and text for everything else."""
+    if kind is int:
+        if type(part) is not int or not -(2**63) <= part < 2**63:
+            raise BadCursor()
+    elif type(part) is not str or "\0" in part:
+        raise BadCursor()
+    return kind(part)
 
 
 def cut(rows: Sequence[T], limit: int, key: Callable[[T], tuple[Any, ...]]) -> tuple[list[T], str | None]:
