@@ -17,6 +17,8 @@ log = structlog.get_logger()
 TRACEPARENT = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._:-]{1,128}$")
 QUIET_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+POLLED_PATH = "/internal/feed"
+"""Followers ask several times a second; their questions are told at level debug only."""
 
 
 class Envelope:
@@ -99,7 +101,8 @@ class _Exchange:
         if path in QUIET_PATHS:
             return
         caller = self._scope.get("state", {}).get("caller")
-        log.info(
+        tell = log.debug if path == POLLED_PATH else log.info
+        tell(
             "answered",
             method=method,
             path=path,
