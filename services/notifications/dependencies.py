@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from kernel.callers import Caller, requires
+from kernel.callers import AnyCaller, Caller, requires
 from kernel.database import Session
 from services.notifications.delivery.journal import DeliveryJournal
 from services.notifications.delivery.resend import ResendService
@@ -61,7 +61,15 @@ def _reminders(session: Session) -> ReminderJournal:
     return ReminderJournal(session)
 
 
+async def _told(caller: AnyCaller) -> Caller:
+    """Let in whoever manages notifications, or reads the ledger that they are about."""
+    if not caller.has_scope("submissions:read"):
+        caller.require_scope("notifications:manage")
+    return caller
+
+
 Manager = Annotated[Caller, Depends(requires("notifications:manage"))]
+Told = Annotated[Caller, Depends(_told)]
 BusinessNow = Annotated[datetime, Depends(_business_now)]
 Events = Annotated[EventFeed, Depends(_events)]
 Endpoints = Annotated[EndpointService, Depends(_endpoints)]

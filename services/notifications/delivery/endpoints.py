@@ -31,7 +31,7 @@ async def list_deliveries(
     key = read_cursor(cursor, UUID)
     wanted = DeliveryFilter(endpoint=endpoint, event=event, state=state)
     before = key[0] if key else None
-    rows = await deliveries.list_of(manager.acting_agency, wanted, before=before, limit=limit + 1)
+    rows = await deliveries.list_of(manager, wanted, before=before, limit=limit + 1)
     items, following = cut(rows, limit, lambda row: (str(row.id),))
     return {"items": [shown(row) for row in items], "next_cursor": following}
 
@@ -39,7 +39,7 @@ async def list_deliveries(
 @router.get("/{id}", response_model=DeliveryRead)
 async def get_delivery(id: UUID, manager: Manager, deliveries: Deliveries, request: Request) -> Response:
     """Read one delivery."""
-    return conditional(request, shown(await deliveries.get(manager.acting_agency, id)))
+    return conditional(request, shown(await deliveries.get(manager, id)))
 
 
 @router.get("/{id}/attempts", response_model=Page[AttemptRead])
@@ -47,7 +47,7 @@ async def list_attempts(
     id: UUID, manager: Manager, deliveries: Deliveries, limit: Limit = 50, cursor: Cursor = None
 ) -> dict[str, Any]:
     """List the attempts of a delivery in order: what was answered, and how fast."""
-    await deliveries.get(manager.acting_agency, id)
+    await deliveries.get(manager, id)
     key = read_cursor(cursor, int)
     rows = await deliveries.list_attempts(id, after=key[0] if key else 0, limit=limit + 1)
     items, following = cut(rows, limit, lambda row: (row.number,))
@@ -57,4 +57,4 @@ async def list_attempts(
 @router.post("/{id}/resend", status_code=202, response_model=DeliveryRead)
 async def resend(id: UUID, manager: Manager, resends: Resends, _: Once) -> dict[str, Any]:
     """Bring a delivery again, now, under the same webhook-id and with all its tries before it."""
-    return shown(await resends.resend(manager.acting_agency, id))
+    return shown(await resends.resend(manager, id))

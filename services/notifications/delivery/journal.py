@@ -9,12 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.callers import Caller
 from kernel.errors import NotFound
 from kernel.tables import event
 from services.notifications.base import metadata, sql
 from services.notifications.delivery.rules import DeliveryState
 from services.notifications.delivery.store import WANTED
 from services.notifications.delivery.tables import Attempt, Delivery
+from services.notifications.endpoint.store import endpoint, is_open_to
 
 delivery = metadata.tables[str(Delivery.__tablename__)]
 attempt = metadata.tables[str(Attempt.__tablename__)]
@@ -37,9 +39,9 @@ class DeliveryJournal:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def get(self, agency: str, id: UUID, *, lock: bool = False) -> Any:
-        """Return one delivery of an agency."""
-        wanted = _WITH_LAST.where(delivery.c.id == id, delivery.c.agency == agency)
+    async def get(self, caller: Caller, id: UUID, *, lock: bool = False) -> Any:
+        """Return one delivery to an endpoint of the caller's agency and plans."""
+        wanted = _WITH_LAST.where(delivery.c.id == id, *_seen_by(caller))
         if lock:
             wanted = wanted.with_for_update(of=delivery)
         row = (await self._session.execute(wanted)).one_or_none()
@@ -47,9 +49,11 @@ class DeliveryJournal:
             raise NotFound()
         return row
 
-    async def list_of(self, agency: str, wanted: DeliveryFilter, *, before: UUID | None, limit: int) -> list[Any]:
-        """Return an agency's deliveries, newest first."""
-        page = _WITH_LAST.where(delivery.c.agency == agency)
+    async def list_of(
+        self, caller: Caller, wanted: DeliveryFilter, *, before: UUID | None, limit: int
+    ) -> list[Any]:
+        """Return the deliveries to endpoints of the caller's agency and plans, newest first."""
+        page = _WITH_LAST.where(*_seen_by(caller))
         for name in ("endpoint", "event", "state"):
             value = getattr(wanted, name)
             if value is not None:
@@ -89,6 +93,13 @@ class DeliveryJournal:
         asked = {"endpoint": endpoint, "after": after, "reached": reached, "now": now}
         queued = (await self._session.execute(_REPLAY, asked)).all()
         return len(queued), reached if reached < newest else None
+
+
+def _seen_by(caller: Caller) -> list[sa.ColumnElement[bool]]:
+    own = delivery.c.agency == caller.acting_agency
+    if not caller.plans:
+        return [own]
+    return [own, sa.exists().where(endpoint.c.id == delivery.c.endpoint, is_open_to(caller.plans))]
 
 
 _LAST = sa.and_(attempt.c.delivery == delivery.c.id, attempt.c.number == delivery.c.attempts)

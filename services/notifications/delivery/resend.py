@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.callers import Caller
 from kernel.clock import real_now
 from services.notifications.delivery.errors import DeliveryUnderWay
 from services.notifications.delivery.journal import DeliveryJournal
@@ -21,13 +22,13 @@ class ResendService:
         self._journal = DeliveryJournal(session)
         self._endpoints = EndpointStore(session)
 
-    async def resend(self, agency: str, id: UUID) -> Any:
-        """Make one delivery of an agency due now, unless it is under way or its endpoint is disabled."""
-        row = await self._journal.get(agency, id, lock=True)
-        endpoint = await self._endpoints.get(agency, row.endpoint)
+    async def resend(self, caller: Caller, id: UUID) -> Any:
+        """Make one delivery of the caller's agency due now, unless it is under way or its endpoint is disabled."""
+        row = await self._journal.get(caller, id, lock=True)
+        endpoint = await self._endpoints.get(caller, row.endpoint)
         if endpoint.state != EndpointState.ENABLED:
             raise EndpointDisabled(str(endpoint.id))
         if row.state == DeliveryState.SENDING:
             raise DeliveryUnderWay()
         await self._journal.ask_again(id, real_now())
-        return await self._journal.get(agency, id)
+        return await self._journal.get(caller, id)

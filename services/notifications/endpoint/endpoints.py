@@ -47,7 +47,7 @@ async def list_endpoints(
 ) -> dict[str, Any]:
     """List the endpoints of the caller's agency, oldest first."""
     key = read_cursor(cursor, UUID)
-    found = await rows.list_of(manager.acting_agency, after=key[0] if key else None, limit=limit + 1)
+    found = await rows.list_of(manager, after=key[0] if key else None, limit=limit + 1)
     items, following = cut(found, limit, lambda row: (str(row.id),))
     return {"items": [shown(row) for row in items], "next_cursor": following}
 
@@ -55,7 +55,7 @@ async def list_endpoints(
 @router.get("/{id}", response_model=EndpointRead)
 async def get_endpoint(id: UUID, manager: Manager, rows: EndpointRows, request: Request) -> Response:
     """Read one endpoint; its ETag is what a change needs as If-Match."""
-    row = await rows.get(manager.acting_agency, id)
+    row = await rows.get(manager, id)
     return conditional(request, shown(row), str(row.id), row.version)
 
 

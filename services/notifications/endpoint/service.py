@@ -69,7 +69,7 @@ class EndpointService:
 
     async def change(self, caller: Caller, id: UUID, body: EndpointUpdate, if_match: str) -> Any:
         """Change an endpoint that the caller has read; enabling it again forgets its failures."""
-        row = await self._store.get(caller.acting_agency, id, lock=True)
+        row = await self._store.get(caller, id, lock=True)
         require_match(if_match, version_of(row))
         values = body.model_dump(exclude_none=True)
         if body.url is not None:
@@ -81,12 +81,12 @@ class EndpointService:
 
     async def delete(self, caller: Caller, id: UUID) -> None:
         """Take an endpoint away; its deliveries stay readable."""
-        await self._store.get(caller.acting_agency, id, lock=True)
+        await self._store.get(caller, id, lock=True)
         await self._store.change(id, {"state": EndpointState.DELETED}, real_now())
 
     async def rotate(self, caller: Caller, id: UUID, overlap: timedelta) -> tuple[Any, str]:
         """Give an endpoint a new secret; the one of before signs beside it for a while."""
-        row = await self._store.get(caller.acting_agency, id, lock=True)
+        row = await self._store.get(caller, id, lock=True)
         secret, now = new_secret(), real_now()
         kept: dict[str, Any] = {"secret": self._box.close(secret), "previous_secret": None, "previous_until": None}
         if overlap:
@@ -109,7 +109,7 @@ class EndpointService:
         return queued, None if reached is None else f"{epoch}:{reached}"
 
     async def _enabled(self, caller: Caller, id: UUID) -> Any:
-        row = await self._store.get(caller.acting_agency, id)
+        row = await self._store.get(caller, id)
         if row.state != EndpointState.ENABLED:
             raise EndpointDisabled(str(id))
         return row

@@ -1,7 +1,7 @@
 """Every statement about webhook endpoints."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.callers import Caller
 from kernel.errors import NotFound
 from services.notifications.base import IDS, JSON_TEXT, metadata, record_set, sql
 from services.notifications.endpoint.tables import Endpoint, EndpointState
@@ -17,8 +18,19 @@ endpoint = metadata.tables[str(Endpoint.__tablename__)]
 SHOWN = endpoint.c.state != EndpointState.DELETED
 
 
+def is_open_to(plans: Collection[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a client limited to plans may manage an endpoint: it gets nothing of others.
+
+    Else such a client would turn the endpoint of another client of its agency to an address of its own.
+    """
+    if not plans:
+        return sa.true()
+    within = endpoint.c.plans.contained_by(sa.literal(sorted(plans), endpoint.c.plans.type))
+    return sa.and_(sa.func.cardinality(endpoint.c.plans) > 0, within)
+
+
 class EndpointStore:
-    """Keeps endpoints; an agency finds its own only."""
+    """Keeps endpoints; a client finds those of its agency and its plans only."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -33,17 +45,17 @@ class EndpointStore:
         count = sa.select(sa.func.count()).where(endpoint.c.agency == agency, SHOWN)
         return int((await self._session.execute(count)).scalar_one())
 
-    async def get(self, agency: str, id: UUID, *, lock: bool = False) -> Any:
-        """Return one endpoint of an agency; locked, nobody else changes it before the end."""
-        wanted = sa.select(endpoint).where(endpoint.c.id == id, endpoint.c.agency == agency, SHOWN)
+    async def get(self, caller: Caller, id: UUID, *, lock: bool = False) -> Any:
+        """Return one endpoint that the caller may manage; locked, nobody else changes it before the end."""
+        wanted = sa.select(endpoint).where(endpoint.c.id == id, *_managed_by(caller))
         row = (await self._session.execute(wanted.with_for_update() if lock else wanted)).one_or_none()
         if row is None:
             raise NotFound()
         return row
 
-    async def list_of(self, agency: str, *, after: UUID | None, limit: int) -> list[Any]:
-        """Return an agency's endpoints, oldest first."""
-        page = sa.select(endpoint).where(endpoint.c.agency == agency, SHOWN)
+    async def list_of(self, caller: Caller, *, after: UUID | None, limit: int) -> list[Any]:
+        """Return the endpoints that the caller may manage, oldest first."""
+        page = sa.select(endpoint).where(*_managed_by(caller))
         if after is not None:
             page = page.where(endpoint.c.id > after)
         return list((await self._session.execute(page.order_by(endpoint.c.id).limit(limit))).all())
@@ -86,6 +98,10 @@ class EndpointStore:
         ]
         if rows:
             await self._session.execute(_COUNT, {"rows": record_set(rows)})
+
+
+def _managed_by(caller: Caller) -> tuple[sa.ColumnElement[bool], ...]:
+    return endpoint.c.agency == caller.acting_agency, SHOWN, is_open_to(caller.plans)
 
 
 _COUNT = sql(

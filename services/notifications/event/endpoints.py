@@ -6,7 +6,7 @@ from fastapi import Query
 
 from kernel.callers import AnyCaller
 from kernel.web import Router
-from services.notifications.dependencies import Events
+from services.notifications.dependencies import Events, Told
 from services.notifications.event.rules import EVENT_TYPES
 from services.notifications.event.schemas import EventPage, EventTypeRead, EventTypes
 from services.notifications.event.store import Reader
@@ -22,7 +22,7 @@ Types = Annotated[list[str] | None, Query(alias="type", description="Only these 
 
 @router.get("/events", response_model=EventPage, response_model_exclude_none=True)
 async def list_events(
-    caller: AnyCaller,
+    caller: Told,
     events: Events,
     after: After = None,
     types: Types = None,

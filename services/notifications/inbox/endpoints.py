@@ -3,11 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from kernel.callers import AnyCaller
 from kernel.clock import real_now
 from kernel.paging import Cursor, Limit, cut, read_cursor
 from kernel.web import Router
-from services.notifications.dependencies import Inbox, InboxRows
+from services.notifications.dependencies import Inbox, InboxRows, Manager, Told
 from services.notifications.inbox.schemas import InboxMarked, InboxPage, InboxRead
 
 router = Router(prefix="/v1/inbox", tags=["inbox"])
@@ -15,7 +14,7 @@ router = Router(prefix="/v1/inbox", tags=["inbox"])
 
 @router.get("", response_model=InboxPage)
 async def list_inbox(
-    caller: AnyCaller,
+    caller: Told,
     inbox: Inbox,
     unread: bool | None = None,
     limit: Limit = 50,
@@ -23,16 +22,14 @@ async def list_inbox(
 ) -> dict[str, Any]:
     """Read what the caller's agency was told, newest first, in Vietnamese and English."""
     key = read_cursor(cursor, UUID)
-    agency = caller.acting_agency
     before = key[0] if key else None
-    found = await inbox.list_items(agency, unread=unread, before=before, limit=limit + 1)
+    found = await inbox.list_items(caller, unread=unread, before=before, limit=limit + 1)
     items, following = cut(found, limit, lambda item: (item["id"],))
-    return {"items": items, "unread": await inbox.count_unread(agency), "next_cursor": following}
+    return {"items": items, "unread": await inbox.count_unread(caller), "next_cursor": following}
 
 
 @router.post("/read", response_model=InboxMarked)
-async def mark_read(body: InboxRead, caller: AnyCaller, rows: InboxRows) -> dict[str, int]:
+async def mark_read(body: InboxRead, caller: Manager, rows: InboxRows) -> dict[str, int]:
     """Mark items as read: some, everything up to one, or everything."""
-    agency = caller.acting_agency
-    marked = await rows.mark_read(agency, real_now(), ids=body.ids, up_to=body.up_to)
-    return {"marked": marked, "unread": await rows.count_unread(agency)}
+    marked = await rows.mark_read(caller, real_now(), ids=body.ids, up_to=body.up_to)
+    return {"marked": marked, "unread": await rows.count_unread(caller)}

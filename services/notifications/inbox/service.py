@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.callers import Caller
 from kernel.clock import in_vietnam
 from services.notifications.agency.store import AgencyStore
 from services.notifications.inbox.store import InboxStore
@@ -19,17 +20,17 @@ class InboxService:
         self._agencies = AgencyStore(session)
 
     async def list_items(
-        self, agency: str, *, unread: bool | None, before: UUID | None, limit: int
+        self, caller: Caller, *, unread: bool | None, before: UUID | None, limit: int
     ) -> list[dict[str, Any]]:
         """Return items in words, newest first."""
-        rows = await self._store.list_items(agency, unread=unread, before=before, limit=limit)
+        rows = await self._store.list_items(caller, unread=unread, before=before, limit=limit)
         named = set[str]().union(*(agencies_in(row.data) for row in rows))
         names = await self._agencies.names(named) if named else {}
         return [_shown(row, names) for row in rows]
 
-    async def count_unread(self, agency: str) -> int:
-        """Return how much the agency has not read."""
-        return await self._store.count_unread(agency)
+    async def count_unread(self, caller: Caller) -> int:
+        """Return how much the caller has not read."""
+        return await self._store.count_unread(caller)
 
 
 def _shown(row: Any, names: Names) -> dict[str, Any]:

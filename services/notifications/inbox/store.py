@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.callers import Caller
 from kernel.tables import event
 from services.notifications.base import IDS, JSON_TEXT, metadata, record_set, sql
 from services.notifications.event.rules import PublicEvent
@@ -32,13 +33,15 @@ class InboxStore:
         if rows:
             await self._session.execute(_ADD, {"rows": record_set(rows)})
 
-    async def list_items(self, agency: str, *, unread: bool | None, before: UUID | None, limit: int) -> list[Any]:
-        """Return an agency's items with their events, newest first."""
+    async def list_items(
+        self, caller: Caller, *, unread: bool | None, before: UUID | None, limit: int
+    ) -> list[Any]:
+        """Return the caller's items with their events, newest first."""
         page = (
             sa.select(item.c.id, item.c.told_at, item.c.read_at, event.c.id.label("event"))
             .add_columns(event.c.type, event.c.subject, event.c.data)
             .join(event, event.c.id == item.c.event)
-            .where(item.c.agency == agency)
+            .where(*_seen_by(caller))
         )
         if unread is not None:
             page = page.where(item.c.read_at.is_(None) if unread else item.c.read_at.is_not(None))
@@ -46,22 +49,31 @@ class InboxStore:
             page = page.where(item.c.id < before)
         return list((await self._session.execute(page.order_by(item.c.id.desc()).limit(limit))).all())
 
-    async def count_unread(self, agency: str) -> int:
-        """Return how many items the agency has not read."""
-        count = sa.select(sa.func.count()).where(item.c.agency == agency, item.c.read_at.is_(None))
+    async def count_unread(self, caller: Caller) -> int:
+        """Return how many of the caller's items nobody has read."""
+        count = sa.select(sa.func.count()).where(*_seen_by(caller), item.c.read_at.is_(None))
         return int((await self._session.execute(count)).scalar_one())
 
     async def mark_read(
-        self, agency: str, now: datetime, *, ids: Sequence[UUID] | None, up_to: UUID | None
+        self, caller: Caller, now: datetime, *, ids: Sequence[UUID] | None, up_to: UUID | None
     ) -> int:
-        """Mark the agency's own items as read and say how many were not; without a choice, all."""
-        marked = sa.update(item).where(item.c.agency == agency, item.c.read_at.is_(None))
+        """Mark the caller's own items as read and say how many were not; without a choice, all."""
+        marked = sa.update(item).where(*_seen_by(caller), item.c.read_at.is_(None))
         if ids is not None:
             marked = marked.where(item.c.id == sa.any_(sa.literal(list(ids), IDS)))
         if up_to is not None:
             marked = marked.where(item.c.id <= up_to)
         done = await self._session.execute(marked.values(read_at=now).returning(item.c.id))
         return len(done.all())
+
+
+def _seen_by(caller: Caller) -> list[sa.ColumnElement[bool]]:
+    """Return the condition on items: of the caller's agency and, for a client limited to plans, about these."""
+    own = item.c.agency == caller.acting_agency
+    if not caller.plans:
+        return [own]
+    told = sa.select(event.c.id).where(event.c.id == item.c.event, event.c.data["plan"].astext.in_(caller.plans))
+    return [own, sa.exists(told.correlate(item))]
 
 
 _ADD = sql(

@@ -10,7 +10,7 @@ from kernel.callers import AnyCaller
 from kernel.clock import in_vietnam
 from kernel.paging import Cursor, Limit, Page, cut, read_cursor
 from kernel.web import Router
-from services.notifications.dependencies import BusinessNow, Reminders
+from services.notifications.dependencies import BusinessNow, Reminders, Told
 from services.notifications.reminder.journal import ReminderFilter
 from services.notifications.reminder.rules import preview
 from services.notifications.reminder.schemas import (
@@ -30,7 +30,7 @@ Code = Annotated[str, Query(min_length=1, max_length=100)]
 
 @router.get("/reminders", response_model=Page[ReminderRead])
 async def list_reminders(
-    caller: AnyCaller,
+    caller: Told,
     reminders: Reminders,
     agency: Annotated[str | None, Query(max_length=100, description="Who is told.")] = None,
     occurrence: UUID | None = None,

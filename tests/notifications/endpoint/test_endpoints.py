@@ -61,6 +61,40 @@ async def test_a_secret_is_kept_encrypted(client, snv, database):
     assert made["secret"].removeprefix("whsec_") not in row.everything
 
 
+async def test_a_client_limited_to_plans_never_touches_a_wider_endpoint(client, snv, as_agency, database):
+    limited = as_agency("HT-SNV", plans=["KH-167-HATINH"])
+    wide = (await client.post(DOORS, json={"url": BODY["url"]}, headers=snv)).json()["id"]
+    other = {"url": BODY["url"], "plans": ["KH-167-HATINH", "QD-402-2020"]}
+    wider = (await client.post(DOORS, json=other, headers=snv)).json()["id"]
+    own = (await client.post(DOORS, json=BODY, headers=snv)).json()["id"]
+    mine = {"url": "https://elsewhere.example.vn/", "state": "enabled"}
+
+    for id in (wide, wider):
+        tried = [
+            await client.get(f"{DOORS}/{id}", headers=limited),
+            await client.patch(f"{DOORS}/{id}", json=mine, headers={**limited, "If-Match": "*"}),
+            await client.post(f"{DOORS}/{id}/secret/rotate", headers=limited),
+            await client.post(f"{DOORS}/{id}/test", headers=limited),
+            await client.post(f"{DOORS}/{id}/replay", json={}, headers=limited),
+            await client.delete(f"{DOORS}/{id}", headers=limited),
+        ]
+        assert [answer.status_code for answer in tried] == [404] * 6
+    listed = (await client.get(DOORS, headers=limited)).json()["items"]
+    assert [one["id"] for one in listed] == [own]
+
+
+async def test_a_client_limited_to_plans_reads_no_delivery_to_a_wider_endpoint(client, endpoint, snv, as_agency):
+    limited = as_agency("HT-SNV", plans=["KH-167-HATINH"])
+    delivery = (await client.post(f"{DOORS}/{endpoint['id']}/test", headers=snv)).json()["delivery"]
+
+    path = f"/v1/deliveries/{delivery}"
+    tried = [await client.get(path + rest, headers=limited) for rest in ("", "/attempts")]
+    tried.append(await client.post(f"{path}/resend", headers=limited))
+    assert [answer.status_code for answer in tried] == [404] * 3
+    assert (await client.get("/v1/deliveries", headers=limited)).json()["items"] == []
+    assert (await client.get(path, headers=snv)).status_code == 200
+
+
 async def test_without_the_scope_nothing_is_managed(client, as_agency):
     answer = await client.post(DOORS, json=BODY, headers=as_agency("HT-SNV", "submissions:read"))
 

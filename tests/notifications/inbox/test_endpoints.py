@@ -94,6 +94,31 @@ async def test_nobody_marks_the_items_of_another_agency(client, as_agency, july)
     assert (await client.get(INBOX, headers=as_agency("HT-STP"))).json()["unread"] == 1
 
 
+async def test_a_client_limited_to_other_plans_is_told_and_marks_nothing(client, as_agency, july):
+    elsewhere = as_agency("HT-STP", plans=["QD-402-2020"])
+    here = as_agency("HT-STP", plans=["KH-167-HATINH"])
+
+    page = (await client.get(INBOX, headers=elsewhere)).json()
+    marked = await client.post(f"{INBOX}/read", json={}, headers=elsewhere)
+
+    assert (page["items"], page["unread"]) == ([], 0)
+    assert marked.json() == {"marked": 0, "unread": 0}
+    assert (await client.get(INBOX, headers=here)).json()["unread"] == 1
+
+
+@pytest.mark.parametrize("path", [INBOX, "/v1/events", "/v1/reminders"])
+async def test_a_client_for_figures_only_is_told_nothing(client, as_agency, path):
+    answer = await client.get(path, headers=as_agency("HT-STP", "data:read"))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+
+
+async def test_a_reader_of_the_ledger_marks_nothing_as_read(client, as_agency):
+    answer = await client.post(f"{INBOX}/read", json={}, headers=as_agency("HT-STP", "submissions:read"))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
+
+
 async def test_the_inbox_goes_on_from_its_cursor(client, as_agency, july):
     stp = as_agency("HT-STP")
     await follow(july, [returned(an_occurrence("HT-STP"), None)], vn("2026-07-06T09:00"))
