@@ -1,0 +1,236 @@
+"""Plans in other layouts and of other provinces, written for these tests; and texts that are no plan."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.registry.document.reader import read_csv, read_document
+from tests.registry.document.builders import the_book
+
+HEAD = """ỦY BAN NHÂN DÂN
+TỈNH HÀ TĨNH
+
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+
+Số: 88/KH-UBND
+
+Hà Tĩnh, ngày 03 tháng 02 năm 2021
+
+KẾ HOẠCH
+Phòng, chống mua bán người năm 2021
+
+Căn cứ Quyết định số 193/QĐ-TTg ngày 09 tháng 02 năm 2021 của Thủ tướng Chính phủ;
+
+"""
+DUTIES = """IV. CHẾ ĐỘ BÁO CÁO VÀ TỔ CHỨC THỰC HIỆN
+
+1. Các sở, ngành, địa phương liên quan gửi báo cáo hằng tháng về Công an tỉnh trước ngày 05 tháng sau; báo cáo quý
+gửi chậm nhất ngày 10 của tháng đầu quý sau; báo cáo năm gửi trước ngày 15 tháng 01 năm kế tiếp.
+
+2. Sở Tư pháp
+- Định kỳ 6 tháng đầu năm gửi số liệu về Công an tỉnh trong thời hạn 05 ngày làm việc kể từ ngày kết thúc kỳ báo
+cáo; thời gian chốt số liệu tính từ ngày 15 tháng 12 năm trước đến ngày 14 tháng 6 của kỳ báo cáo.
+- Phối hợp với Sở Ngoại vụ xác minh nạn nhân.
+
+Nơi nhận:
+- Công an tỉnh;
+- Sở Ngoại vụ;
+"""
+TABS = """PHỤ LỤC
+
+TT\tNhiệm vụ\tThời hạn\tĐơn vị thực hiện\tĐơn vị phối hợp\tSản phẩm
+I\tTuyên truyền
+1\tTập huấn cho cán bộ cơ sở\tQuý II/2021\tSở Tư pháp\tSở Ngoại vụ, Công an tỉnh\tHội nghị
+2\tXây dựng tài liệu\tThường xuyên\tSở Thông tin và\tCác Sở: Ngoại vụ, Tư pháp\tTài liệu tuyên
+
+12
+
+\tcho vùng biên giới\t\tTruyền thông\t\ttruyền
+"""
+BARS = """| STT | Nội dung công việc | Cơ quan chủ trì | Cơ quan phối hợp | Kết quả | Thời gian |
+|---|---|---|---|---|---|
+| 1 | Tuyên truyền | | | | |
+| 1.1 | Tập huấn cho cán bộ cơ sở | Sở Tư pháp | Sở Ngoại vụ | Hội nghị | 2021-2022 |
+| l.2 | Rà soát văn bản | Công an tỉnh | Sở Tư pháp | Báo cáo | 2021-2025; định kỳ rà soát hằng năm đến 2030 |
+"""
+
+
+def part_of(text):
+    (part,) = read_document(text, the_book()).parts
+    return part
+
+
+def told(task):
+    return [n.read_as for n in task.leads], [n.read_as for n in task.coordinators]
+
+
+def test_columns_are_known_by_their_headings_in_any_order_and_cut_rows_are_put_together():
+    plan = part_of(HEAD + TABS)
+    tasks = {task.code: task for task in plan.tasks}
+
+    assert plan.layout == "tab"
+    assert tasks["1"].title == "Tập huấn cho cán bộ cơ sở"
+    assert told(tasks["1"]) == (["HT-STP"], ["HT-SNGV", "HT-CAT"])
+    assert (tasks["1"].timeframe.start, tasks["1"].result) == (2021, "Hội nghị")
+    assert tasks["2"].title == "Xây dựng tài liệu cho vùng biên giới"
+    assert told(tasks["2"]) == (["HT-STTTT"], ["HT-SNGV", "HT-STP"])
+    assert tasks["2"].result == "Tài liệu tuyên truyền"
+    assert tasks["I"].kind == "heading"
+
+
+def test_rows_between_bars_are_read_and_a_misread_code_is_mended():
+    plan = part_of(HEAD + BARS)
+    tasks = {task.code: task for task in plan.tasks}
+
+    assert plan.layout == "bars"
+    assert list(tasks) == ["1", "1.1", "1.2"]
+    assert (tasks["1"].kind, tasks["1.1"].parent_code) == ("heading", "1")
+    assert tasks["1.2"].timeframe.review_start == 2026
+
+
+def test_cells_that_were_joined_are_cut_again_and_doubted():
+    table = (
+        "STT\tNội dung\tCơ quan chủ trì\tCơ quan phối hợp\tKết quả\tThời gian\n"
+        "1.1 Tập huấn cho cán bộ\tSở Tư pháp\tSở Ngoại vụ\tHội nghị\t2021-2022\n"
+        "1.2\tRà soát văn bản\tCông an tỉnh\tSở Tư pháp\tBáo cáo rà soát 2021-2025\n"
+    )
+
+    first, second = part_of(HEAD + table).tasks
+
+    assert (first.code, first.title, told(first)) == ("1.1", "Tập huấn cho cán bộ", (["HT-STP"], ["HT-SNGV"]))
+    assert (second.result, second.timeframe.printed) == ("Báo cáo rà soát", "2021-2025")
+    assert max(first.confidence, second.confidence) < 1
+
+
+def test_a_row_without_a_number_is_counted_and_doubted():
+    table = (
+        "STT\tNội dung\tCơ quan chủ trì\tCơ quan phối hợp\tKết quả\tThời gian\n"
+        "1.1\tTập huấn\tSở Tư pháp\tSở Ngoại vụ\tHội nghị\t2021-2022\n"
+        "\tRà soát văn bản\tCông an tỉnh\tSở Tư pháp\tBáo cáo\t2021-2025\n"
+    )
+
+    first, second = part_of(HEAD + table).tasks
+
+    assert (first.code_origin, second.code, second.code_origin) == ("document", "1.2", "derived")
+    assert second.confidence < first.confidence
+
+
+def test_a_code_out_of_order_is_doubted():
+    table = (
+        "STT\tNội dung\tCơ quan chủ trì\tThời gian\n"
+        "3.9\tTập huấn\tSở Tư pháp\t2021\n"
+        "3.1\tRà soát\tSở Tư pháp\t2022\n"
+    )
+
+    first, second = part_of(HEAD + table).tasks
+
+    assert (first.confidence, second.confidence) == (1.0, 0.7)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_composed_and_decomposed_text_are_read_alike(form):
+    text = unicodedata.normalize(form, HEAD + TABS + DUTIES)
+
+    assert read_document(text, the_book()) == read_document(HEAD + TABS + DUTIES, the_book())
+
+
+def test_old_and_new_tone_marks_are_read_alike():
+    old = (HEAD + DUTIES).replace("ỦY BAN", "UỶ BAN").replace("HÒA", "HOÀ")
+
+    assert part_of(old).instrument.issuer.read_as == "UBND-P42"
+    assert [o.deadline for o in part_of(old).obligations] == [
+        o.deadline for o in part_of(HEAD + DUTIES).obligations
+    ]
+
+
+def test_monthly_quarterly_and_yearly_duties_of_a_body_are_read():
+    plan = part_of(HEAD + DUTIES)
+
+    read = [
+        (o.frequency.window, o.deadline.operator, o.deadline.days_after, o.deadline.month, o.deadline.year_offset)
+        for o in plan.obligations
+    ]
+
+    assert read == [
+        ("calendar_month", "before", 5, None, 0),
+        ("calendar_quarter", "no_later_than", 10, None, 0),
+        ("calendar_year", "before", None, 1, 1),
+        ("decree09_half", "no_later_than", 5, None, 0),
+    ]
+    assert {n.read_as for o in plan.obligations for n in o.recipients} == {"HT-CAT"}
+    assert [n.read_as for n in plan.obligations[0].reporters] == ["G-SND-HT"]
+    assert [n.read_as for n in plan.obligations[3].reporters] == ["HT-STP"]
+    assert plan.obligations[3].deadline.counts_working_days
+    assert (plan.obligations[3].data_window.cut_off.month, plan.obligations[3].frequency.parts) == (6, ("H1",))
+
+
+def test_the_list_of_recipients_gives_nobody_a_duty():
+    plan = part_of(HEAD + TABS + DUTIES)
+
+    assert {duty.source_ref for duty in plan.duties} == {"IV.1", "IV.2.1", "IV.2.2"}
+
+
+def test_the_facts_of_another_province_are_read():
+    text = HEAD.replace("TỈNH HÀ TĨNH", "THÀNH PHỐ HẢI PHÒNG").replace("Hà Tĩnh, ngày", "Hải Phòng, ngày")
+
+    facts = part_of(text + DUTIES).instrument
+
+    assert (facts.issuer.read_as, facts.province, facts.issued_on) == ("UBND-P31", "P31", date(2021, 2, 3))
+    assert [(c.number, c.issued_on) for c in facts.based_on] == [("193/QĐ-TTg", date(2021, 2, 9))]
+
+
+def test_names_of_a_province_whose_bodies_nobody_registered_are_left_open():
+    text = HEAD.replace("TỈNH HÀ TĨNH", "THÀNH PHỐ HẢI PHÒNG").replace("Hà Tĩnh, ngày", "Hải Phòng, ngày")
+
+    plan = part_of(text + TABS)
+
+    assert {n.read_as for task in plan.tasks for n in task.leads} == {None}
+    assert {w.code for w in plan.doubts} == {"name_unresolved"}
+
+
+def test_a_csv_file_is_read_by_its_headings():
+    records = (
+        "STT;Nội dung;Cơ quan chủ trì;Cơ quan phối hợp;Kết quả;Thời gian hoàn thành\n"
+        '1.1;Tập huấn;"Bộ Tư pháp; Bộ Công an";Bộ Ngoại giao;Hội nghị;2021-2022\n'
+    )
+
+    (part,) = read_csv(records, the_book()).parts
+    (task,) = part.tasks
+
+    assert (part.layout, task.code, told(task)) == ("csv", "1.1", (["BTP", "BCA"], ["BNG"]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "\n\n",
+        "|\n|\n|",
+        "\t\t\t\n\t\t",
+        "PK\x03\x04\x14\x00",
+        "%PDF-1.7 stream",
+        "<html><body>x</body></html>",
+    ],
+)
+def test_what_is_no_document_gives_no_parts(text):
+    assert read_document(text, the_book()).parts == ()
+    assert read_csv(text, the_book()).parts == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="aàạ1.|\t\n-)(;:,IVBộ ngày05/1 Số", max_size=400))
+def test_no_text_breaks_the_reader(text):
+    for part in read_document(HEAD + text, the_book()).parts:
+        assert all(task.line >= 1 and task.code for task in part.tasks)
+
+
+def test_five_hundred_pages_are_read_in_time():
+    pages = (HEAD + TABS + DUTIES) + "\n".join(
+        f"{n}. Sở Tư pháp chủ trì, phối hợp với Sở Ngoại vụ báo cáo hằng quý." for n in range(1, 100)
+    ) * 50
+
+    assert part_of(pages).instrument.number == "88/KH-UBND"
