@@ -26,7 +26,7 @@ def main() -> None:
     arguments.add_argument("--folder", type=Path, default=FOLDER, help="where the installation keeps its state")
     commands = arguments.add_subparsers(dest="command", required=True)
     up = commands.add_parser("up", help="start everything and keep it running")
-    up.add_argument("--port", type=int, default=int(os.environ.get("PORT") or STANDARD_PORT))
+    up.add_argument("--port", type=_port, default=os.environ.get("PORT") or str(STANDARD_PORT))
     commands.add_parser("stop", help="stop everything that runs here")
     commands.add_parser("backup", help="write all databases into one file").add_argument(
         "file", nargs="?", type=Path
@@ -37,6 +37,13 @@ def main() -> None:
         _COMMANDS[given.command](given)
     except (StackError, PostgresError, DatabasesError, OSError) as failure:
         sys.exit(str(failure))
+
+
+def _port(text: str) -> int:
+    """Read the gateway's port; the others lie up to about a hundred above it."""
+    if text.isdecimal() and 1024 <= int(text) <= 65_000:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"PORT must be a number from 1024 to 65000, and is “{text}”.")
 
 
 def _up(given: argparse.Namespace) -> None:
@@ -115,8 +122,8 @@ GCM Hub runs since {seconds:.1f} s after the start. Ctrl-C stops it; what it hol
 Try, in another terminal in this folder:
 
   TOKEN=$({_short(Path(sys.executable))} -m deploy.token{option})
-  curl -s -H "Authorization: Bearer $TOKEN" {stack.url}/v1/me
-  curl -s -H "Authorization: Bearer $TOKEN" "{stack.url}/v1/obligations/OHT-01/explain?period=2026-S1"
+  curl -sw '\\n' -H "Authorization: Bearer $TOKEN" {stack.url}/v1/me
+  curl -sw '\\n' -H "Authorization: Bearer $TOKEN" "{stack.url}/v1/obligations/OHT-01/explain?period=2026-S1"
 """
 
 

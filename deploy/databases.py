@@ -100,7 +100,10 @@ async def swap_database(admin_url: str, *, old: str, new: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(url)
+    try:
+        connection = await asyncpg.connect(url)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as refused:
+        raise DatabasesError(f"The database server cannot be used (DATABASE_URL): {refused}") from refused
     try:
         yield connection
     finally:

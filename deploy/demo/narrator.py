@@ -1,6 +1,9 @@
 """How the demo speaks: scenes, sentences and small tables on the screen; silent in tests."""
 
+import sys
 from collections.abc import Iterable, Sequence
+
+_BOLD, _GREEN = "\033[1m", "\033[32m"
 
 
 class Narrator:
@@ -13,7 +16,7 @@ class Narrator:
     def scene(self, title: str) -> None:
         """Begin a new scene."""
         self._scene += 1
-        self._print(f"\n\033[1m{self._scene}. {title}\033[0m")
+        self._print("\n" + _painted(_BOLD, f"{self._scene}. {title}"))
 
     def say(self, sentence: str) -> None:
         """Say one sentence."""
@@ -31,11 +34,16 @@ class Narrator:
         """Say what is true, or stop the story: then something is broken."""
         if not truth:
             raise StoryBroken(sentence)
-        self._print(f"   \033[32m✓\033[0m {sentence}")
+        self._print(f"   {_painted(_GREEN, '✓')} {sentence}")
 
     def _print(self, text: str) -> None:
         if self._aloud:
             print(text, flush=True)
+
+
+def _painted(colour: str, text: str) -> str:
+    """Colour a text on a terminal; a file gets it plain."""
+    return f"{colour}{text}\033[0m" if sys.stdout.isatty() else text
 
 
 class StoryBroken(AssertionError):
