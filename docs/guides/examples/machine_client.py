@@ -1,4 +1,4 @@
-"""An agency's own system: what it owes, a dry run, the submission, its receipt.
+"""An agency's own system: what it owes, the submission, its receipt.
 
 python machine_client.py OBLIGATION FILE.csv     with GCM, CLIENT_ID, CLIENT_SECRET in the environment
 Needs: pip install httpx
@@ -69,10 +69,10 @@ def main(obligation: str, file: Path) -> None:
     key = hashlib.sha256(owed[0]["id"].encode() + figures).hexdigest()
     headers = {"Content-Type": "text/csv", "Idempotency-Key": key}
     answer = hub.call("POST", "/v1/submissions", headers=headers, **report)
-    if answer.status_code == 422:
+    if answer.is_client_error:
         for finding in answer.json().get("errors", []):
             print(finding.get("row"), finding.get("column"), finding["rule"], finding.get("message"))  # noqa: T201
-        sys.exit("nothing was stored")
+        sys.exit(f"nothing was stored: {answer.json()['detail']}")
     answer.raise_for_status()
     submission = answer.json()
     file.with_suffix(".receipt").write_text(submission["receipt"])
