@@ -111,7 +111,7 @@ async def running_stack(
     installation.folder.mkdir(parents=True, exist_ok=True)
     with hold(installation), Log(installation.log_file, screen=screen) as log:
         installation.require_free_ports()
-        log.tell("Starting PostgreSQL and all processes; the first time this takes about half a minute.")
+        log.tell("Starting everything; the first time this takes about half a minute.")
         async with server_of(installation, admin_url, durable) as server:
             stack = Stack(installation, server, log)
             try:
