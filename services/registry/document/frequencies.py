@@ -33,8 +33,8 @@ _FIRST = re.compile(
     rf"|(?P<adhoc>dot xuat|theo yeu cau dot xuat|{_IF}))"
 )
 _FURTHER = re.compile(
-    r"(?:, ?|,? va |/)(?:hang |dinh ky |bao cao )?"
-    rf"(?:(?P<count>\d{{1,2}}|mot) ?)?{_UNIT}(?! ?\d)(?! bao cao){_PART}\b"
+    r"(?: ?\([^()]*\))?(?:, ?|,? va |/)(?:hang |dinh ky |bao cao )?"
+    rf"(?:(?P<count>\d{{1,2}}|mot) ?)?{_UNIT}(?: (?P<quarter>iv|iii|ii|i)\b)?(?! ?\d)(?! bao cao){_PART}\b"
     rf"|(?:,? va |, ?)(?P<adhoc>dot xuat)"
 )
 _WORDS = {"mot": 1, "hai": 2, "ba": 3, "nam": 5}
@@ -66,12 +66,15 @@ def find_frequencies(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[F
 def _further(text: str, said: str, at: int) -> list[Found[FrequencyRead]]:
     found: list[Found[FrequencyRead]] = []
     while (match := _FURTHER.match(said, at)) is not None:
-        printed = text[match.start() : match.end()].strip(" ,")
+        begin = max(match.start(), text.rfind(")", match.start(), match.end()) + 1)
+        printed = text[begin : match.end()].strip(" ,")
         if match["adhoc"]:
             read = FrequencyRead(printed, "on_demand")
+        elif match["quarter"]:
+            read = _quarter(printed, match["quarter"])
         else:
             read = _frequency(printed, _count(match["count"]), match["unit"], match["half"])
-        found.append(Found(match.start(), match.end(), read))
+        found.append(Found(begin, match.end(), read))
         at = match.end()
     return found
 
@@ -81,13 +84,17 @@ def _first(text: str, match: re.Match[str]) -> FrequencyRead:
     if match["adhoc"]:
         return FrequencyRead(printed, "on_demand")
     if match["quarter"]:
-        number = ("i", "ii", "iii", "iv").index(match["quarter"]) + 1
-        return FrequencyRead(printed, "calendar_quarter", "P3M", (f"Q{number}",))
+        return _quarter(printed, match["quarter"])
     count = _count(match["count"] or match["count3"])
     unit = match["unit"] or match["unit2"] or match["unit3"] or match["unit4"]
     once = (match["once"] or "").strip()
     half = match["half"] or (once.split()[0] if once.endswith("nam") else None)
     return _frequency(printed, count, unit, half)
+
+
+def _quarter(printed: str, roman: str) -> FrequencyRead:
+    number = ("i", "ii", "iii", "iv").index(roman) + 1
+    return FrequencyRead(printed, "calendar_quarter", "P3M", (f"Q{number}",))
 
 
 def _frequency(printed: str, count: int, unit: str, half: str | None) -> FrequencyRead:

@@ -36,6 +36,7 @@ _KINDS = (
     ("chi_thi", "chi thi", r"/CT-"), ("nghi_dinh", "nghi dinh", r"/NĐ-"), ("thong_tu", "thong tu", r"/TT-"),
     ("to_trinh", "to trinh", r"/TTr-"), ("chuong_trinh", "chuong trinh", r"/CTr-"), ("de_an", "de an", r"/ĐA-"),
     ("huong_dan", "huong dan", r"/HD-"), ("thong_bao", "thong bao", r"/TB-"), ("luat", "luat", r"/QH\d"),
+    ("bao_cao", "bao cao", r"/BC-"),
 )  # fmt: skip
 _HEAD = 60
 
@@ -191,8 +192,9 @@ def _issuer(
         if office is not None:
             return office
         found = read_leading(text.split("CỘNG H")[0].strip(), names)
-        if found.names and found.names[0].read_as:
-            return found.names[0]
+        known = [name for name in found.names if name.read_as]
+        if known:
+            return known[-1]
     return _issuing_body(items, book, day, province)
 
 

@@ -1,23 +1,18 @@
-"""Duties to report that a document states: in its body, and in the titles, results and timeframes of its tasks.
-
-A sentence that asks for a report is read from the left. Every frequency begins an obligation; a deadline belongs
-to the frequency before it, or stands for one of its own when it says "hằng năm" or when none is open.
-"""
+"""Duties to report that a document states: in its body, and in the titles, results and timeframes of its tasks."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
 from services.registry.document.body import read_assignment
-from services.registry.document.frequencies import ON_DEMAND, ONE_OFF, find_frequencies, narrowed
+from services.registry.document.clauses import OpenReport, open_reports
+from services.registry.document.frequencies import narrowed
 from services.registry.document.lists import read_leading
 from services.registry.document.names import Names
 from services.registry.document.outline import Item
 from services.registry.document.proposal import (
     DOUBTFUL,
     LIKELY,
-    DataWindowRead,
     DeadlineRead,
     FrequencyRead,
     NameRead,
@@ -25,7 +20,7 @@ from services.registry.document.proposal import (
     TaskRead,
 )
 from services.registry.document.text import flat, sentences_of
-from services.registry.document.wordings import Found, find_data_windows, find_deadlines
+from services.registry.document.wordings import find_deadlines
 
 _ASKS = re.compile(
     r"\bbao cao\b|\bso lieu\b|\bthong ke\b|\bdu lieu\b|\bhoan thanh\b|\bphan anh\b|\bthong bao\b"
@@ -39,19 +34,6 @@ _PLAN = re.compile(
 )
 _REPORT = re.compile(r"bao cao")
 _EVERY_YEARS = re.compile(r"^P(\d+)Y$")
-_HALVES = ("H1", "H2")
-
-
-@dataclass(slots=True)
-class _Open:
-    """An obligation while its sentence is read."""
-
-    at: int
-    frequency: FrequencyRead
-    deadline: DeadlineRead | None = None
-    window: DataWindowRead | None = None
-    end: int = 0
-    notes: list[str] = field(default_factory=list)
 
 
 def read_obligations(items: Sequence[Item], tasks: Sequence[TaskRead], names: Names) -> tuple[ObligationRead, ...]:
@@ -75,7 +57,7 @@ def _in_sentence(
     said = flat(sentence)
     if not _ASKS.search(said):
         return
-    opened = _split(sentence, said)
+    opened = open_reports(sentence, said)
     bounds = [_clause_ends(said, own, opened) for own in opened]
     recipients: tuple[NameRead, ...] = ()
     every = _recipients(sentence, 0, len(sentence), names)
@@ -92,14 +74,14 @@ def _in_sentence(
         yield _finished(obligation, item, sentence[begin:end].strip(" ,;(:"), reporters, recipients, via, subject)
 
 
-def _clause_ends(said: str, own: _Open, opened: Sequence[_Open]) -> int:
+def _clause_ends(said: str, own: OpenReport, opened: Sequence[OpenReport]) -> int:
     """Return where an obligation's own words end: at the next one, or at the semicolon after its day."""
     following = min((o.at for o in opened if o.at > own.at), default=len(said))
     cut = said.find(";", own.end, following)
     return cut if cut >= 0 and own.deadline else following
 
 
-def _is_answered_yearly(later: Sequence[_Open], said: str, subject: str) -> bool:
+def _is_answered_yearly(later: Sequence[OpenReport], said: str, subject: str) -> bool:
     """Say whether a yearly report of the same figures follows: it covers the half that has no day."""
     yearly = next((o for o in later if o.frequency.period_iso == "P1Y"), None)
     if yearly is None:
@@ -107,75 +89,8 @@ def _is_answered_yearly(later: Sequence[_Open], said: str, subject: str) -> bool
     return _subject(said[yearly.at : _clause_ends(said, yearly, later)]) in ("", subject)
 
 
-def _split(sentence: str, said: str) -> list[_Open]:
-    """Open an obligation at every frequency and give it its deadline and its data window."""
-    windows, deadlines = find_data_windows(sentence), find_deadlines(sentence)
-    taken = [(w.start, w.end) for w in windows] + [(d.start, d.end) for d in deadlines]
-    frequencies = find_frequencies(sentence, taken)
-    marks: list[tuple[int, str, Found[Any]]] = [(f.start, "frequency", f) for f in frequencies]
-    marks += [(d.start, "deadline", d) for d in deadlines]
-    marks += [(w.start, "window", w) for w in windows]
-    opened: list[_Open] = []
-    for _, kind, mark in sorted(marks, key=lambda m: m[0]):
-        if kind == "frequency":
-            opened.append(_Open(mark.start, mark.read, end=mark.end))
-        elif kind == "deadline":
-            _give(opened, mark, said)
-        elif opened:
-            opened[-1].window = mark.read
-    return _both_halves(_drop_repeated(opened))
-
-
-def _give(opened: list[_Open], mark: Found[DeadlineRead], said: str) -> None:
-    last = opened[-1] if opened else None
-    is_broken = last is not None and ";" in said[last.end : mark.start]
-    is_free = last is not None and last.deadline is None and not (is_broken and mark.is_yearly)
-    if last is not None and is_free:
-        last.deadline = mark.read
-        last.end = mark.end
-        return
-    yearly = FrequencyRead(mark.read.printed, "calendar_year", "P1Y", ("Y",))
-    recurs = mark.is_yearly or (mark.read.month and not mark.read.fixed_year and mark.read.operator != "with")
-    if mark.read.month_offset is not None:
-        yearly, recurs = FrequencyRead(mark.read.printed, "calendar_month", "P1M"), True
-    frequency = yearly if recurs else ON_DEMAND if mark.read.counted_from else ONE_OFF
-    begins = said.rfind(";", 0, mark.start) + 1 if is_broken else mark.start
-    opened.append(_Open(begins, frequency, mark.read, end=mark.end))
-
-
-def _drop_repeated(opened: list[_Open]) -> list[_Open]:
-    """Leave out a frequency without a day that is said again with one: "định kỳ 6 tháng (báo cáo 6 tháng …)"."""
-    dated = {o.frequency.period_iso for o in opened if o.deadline and o.frequency.period_iso}
-    kept: list[_Open] = []
-    for obligation in opened:
-        said = {(o.frequency.window, o.frequency.parts) for o in kept if not o.deadline}
-        frequency = obligation.frequency
-        is_said = frequency.period_iso in dated or (frequency.window, frequency.parts) in said
-        if obligation.deadline or not is_said:
-            kept.append(obligation)
-    return kept
-
-
-def _both_halves(opened: list[_Open]) -> list[_Open]:
-    """Part a half-yearly duty that has one day: the day belongs to the half that ends nearest before it."""
-    halves = [o for o in opened if o.frequency.parts == _HALVES and o.deadline and o.deadline.month]
-    found: list[_Open] = []
-    for obligation in opened:
-        found.append(obligation)
-        if obligation not in halves or obligation.deadline is None or obligation.deadline.month is None:
-            continue
-        if len(halves) > 1 or obligation.deadline.fixed_year:
-            continue
-        part = "H1" if 4 <= obligation.deadline.month <= 9 and not obligation.deadline.year_offset else "H2"
-        other = "H2" if part == "H1" else "H1"
-        frequency = obligation.frequency
-        obligation.frequency = replace(frequency, parts=(part,))
-        found.append(_Open(obligation.at, replace(frequency, parts=(other,)), notes=["no_day_for_this_half"]))
-    return found
-
-
 def _finished(
-    opened: _Open, item: Item, text: str, reporters: tuple[NameRead, ...],
+    opened: OpenReport, item: Item, text: str, reporters: tuple[NameRead, ...],
     recipients: tuple[NameRead, ...], via: tuple[NameRead, ...], subject: str,
 ) -> ObligationRead:  # fmt: skip
     frequency = narrowed(opened.frequency, opened.window)
@@ -226,13 +141,15 @@ def _after(pattern: re.Pattern[str], sentence: str, start: int, end: int, names:
 
 def _reporters(sentence: str, names: Names) -> tuple[NameRead, ...]:
     """Return who is told to report where the sentence itself names them: the first names of a clause."""
+    open_ones: tuple[NameRead, ...] = ()
     starts = [0, *(m.end() for m in re.finditer(r"[,:;(]\s*", sentence))]
     for start in starts:
         found = read_leading(sentence, names, start)
         known = tuple(n for n in found.names if n.read_as)
         if known:
             return known
-    return ()
+        open_ones = open_ones or found.names
+    return tuple(replace(name, nearest=names.nearest(name.printed)) for name in open_ones)
 
 
 def _of_task(task: TaskRead, names: Names) -> Iterator[ObligationRead]:
@@ -251,7 +168,7 @@ def _of_task(task: TaskRead, names: Names) -> Iterator[ObligationRead]:
         yearly = FrequencyRead(shared.read.printed, "calendar_year", "P1Y", ("Y",))
         yield _from_task(task, yearly, shared.read, task.result, names)
     if _ASKS.search(flat(task.title)):
-        for opened in _split(task.title, flat(task.title)):
+        for opened in open_reports(task.title, flat(task.title)):
             deadline = opened.deadline or DeadlineRead(opened.frequency.printed)
             yield _from_task(task, opened.frequency, deadline, task.title, names)
 

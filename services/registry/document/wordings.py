@@ -10,7 +10,8 @@ The patterns run over flat text: small letters, no accents.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from services.registry.document.proposal import (
@@ -80,7 +81,8 @@ _CUT_OFF = re.compile(
     rf"ngay (?P<d2>{_N})(?: ?thang ?| ?/ ?)(?P<m2>{_N})(?!\d)(?P<y2>)"
 )
 _COUNTS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
-_MAY_STAND_ALONE = re.compile(r"(?:[(:,-]|\bla|\blan|\bthang|\bnam|\bquy|\bky)\s*$")
+_AND = re.compile(r" ?(?:,|,? va|;)(?: ngay)? ?")
+_MAY_STAND_ALONE = re.compile(r"(?:[(:,-]|\d va|\bla|\blan|\bthang|\bnam|\bquy|\bky)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,17 @@ def find_deadlines(text: str) -> list[Found[DeadlineRead]]:
         if all(reading.end <= start or reading.start >= end for start, end in taken):
             found.append(reading)
             taken.append((reading.start, reading.end))
-    return sorted(found, key=lambda f: f.start)
+    return _share_operator(said, sorted(found, key=lambda f: f.start))
+
+
+def _share_operator(said: str, found: list[Found[DeadlineRead]]) -> list[Found[DeadlineRead]]:
+    """Give the second day of "trước ngày 10/6 và 10/12 hằng năm" the operator, and the first its "hằng năm"."""
+    for first, second in pairwise(range(len(found))):
+        one, other = found[first], found[second]
+        if other.read.operator == "on" and _AND.fullmatch(said[one.end : other.start]) and one.read.month:
+            found[first] = replace(one, is_yearly=one.is_yearly or other.is_yearly)
+            found[second] = replace(other, read=replace(other.read, operator=one.read.operator))
+    return found
 
 
 def _named(text: str, said: str) -> Iterator[Found[DeadlineRead]]:

@@ -234,3 +234,71 @@ def test_five_hundred_pages_are_read_in_time():
     ) * 50
 
     assert part_of(pages).instrument.number == "88/KH-UBND"
+
+
+REPORTING = HEAD + "V. CHẾ ĐỘ BÁO CÁO\n\n1. "
+
+
+def reports_of(sentence):
+    """What a sentence asks for: window, parts, operator, month, day, and days after the period."""
+    return [
+        (o.frequency.window, o.frequency.parts, d.operator, d.month, d.day, d.days_after)
+        for o in part_of(REPORTING + sentence).obligations
+        for d in [o.deadline]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reports"),
+    [
+        (
+            "Các sở báo cáo quý I, quý II, quý III gửi Sở Tư pháp chậm nhất ngày 20 của tháng cuối quý.",
+            [("calendar_quarter", ("Q1", "Q2", "Q3"), "no_later_than", None, 20, None)],
+        ),
+        (
+            "Trước ngày 10/6 và 10/12 hằng năm, các đơn vị, địa phương gửi báo cáo về Công an tỉnh.",
+            [
+                ("calendar_half", ("H1",), "before", 6, 10, None),
+                ("calendar_half", ("H2",), "before", 12, 10, None),
+            ],
+        ),
+        (
+            "Định kỳ hằng quý (trước ngày 15 tháng cuối quý), 6 tháng (trước ngày 15/6) "
+            "và năm (trước ngày 15/12), các sở, ngành báo cáo Sở Tư pháp.",
+            [
+                ("calendar_quarter", (), "before", None, 15, None),
+                ("calendar_half", ("H1",), "before", 6, 15, None),
+                ("calendar_year", ("Y",), "before", 12, 15, None),
+            ],
+        ),
+        (
+            "Báo cáo gửi về Sở Ngoại vụ trước ngày 15/11 hằng năm (báo cáo năm) "
+            "và trước ngày 05 tháng sau (báo cáo tháng).",
+            [
+                ("calendar_year", ("Y",), "before", 11, 15, None),
+                ("calendar_month", (), "before", None, None, 5),
+            ],
+        ),
+        (
+            "Báo cáo đột xuất gửi Công an tỉnh trong vòng 02 ngày làm việc kể từ khi xảy ra vụ việc.",
+            [("on_demand", (), "no_later_than", None, None, 2)],
+        ),
+        (
+            "Sở Tư pháp báo cáo sơ kết trước ngày 31/12/2025.",
+            [("one_off", (), "before", 12, 31, None)],
+        ),
+        ("Báo cáo định kỳ hằng quý gửi Sở Tư pháp.", [("calendar_quarter", (), "none", None, None, None)]),
+        ("Kinh phí được bố trí trong dự toán ngân sách hằng năm.", []),
+    ],
+)  # fmt: skip
+def test_a_sentence_falls_apart_into_the_reports_that_it_asks_for(sentence, reports):
+    assert reports_of(sentence) == reports
+
+
+def test_a_half_without_a_day_of_its_own_is_proposed_without_one():
+    reports = reports_of("Sở Tư pháp định kỳ 6 tháng (ngày 18 tháng 6) gửi số liệu về Sở Ngoại vụ.")
+
+    assert reports == [
+        ("calendar_half", ("H1",), "on", 6, 18, None),
+        ("calendar_half", ("H2",), "none", None, None, None),
+    ]
