@@ -43,7 +43,11 @@ class SubmissionStore:
         self._session = session
 
     async def lock(self, occurrence: Occurrence, cycle: Cycle) -> Submission | None:
-        """Hold an occurrence until the transaction ends, read it anew, and return its latest submission."""
+        """Hold an occurrence until the transaction ends, read it anew, and return its latest submission.
+
+        Those that ask the same report again are held too, always in one order: who answers the one and who
+        answers the other at the same moment must wait for each other once, and not in a circle.
+        """
         key = sa.func.hashtextextended(str(occurrence.id), 0)
         await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
         latest = (
@@ -52,8 +56,17 @@ class SubmissionStore:
             .order_by(col(Submission.version).desc())
             .limit(1)
         )
-        present = sa.select(Occurrence, Cycle).join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
-        present = present.where(col(Occurrence.id) == occurrence.id).with_for_update(of=Occurrence)
+        present = (
+            sa.select(Occurrence, Cycle)
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .where(
+                col(Occurrence.agency) == occurrence.agency,
+                col(Cycle.period) == cycle.period,
+                col(Cycle.obligation).in_(_asking_the_same(cycle.obligation)),
+            )
+            .order_by(col(Occurrence.id))
+            .with_for_update(of=Occurrence)
+        )
         await self._session.execute(present.execution_options(populate_existing=True))
         return (await self._session.execute(latest)).scalar_one_or_none()
 
@@ -175,3 +188,11 @@ class SubmissionStore:
             table.c.period_year == submission.period_year, table.c.submission_id == submission.id
         )
         return list((await self._session.execute(query)).all())
+
+
+def _asking_the_same(obligation: str) -> sa.CompoundSelect[tuple[str]]:
+    """Return the obligation, the one that satisfies it, and those that it satisfies."""
+    own = col(Obligation.id) == obligation
+    asked_again = sa.or_(own, col(Obligation.satisfied_by) == obligation)
+    satisfying = sa.select(col(Obligation.satisfied_by)).where(own, col(Obligation.satisfied_by).is_not(None))
+    return sa.union(sa.select(col(Obligation.id)).where(asked_again), satisfying)

@@ -76,3 +76,14 @@ async def test_of_two_reviewers_at_once_one_wins(service, others):
     assert loser.json()["code"] == "already_reviewed"
     rows = await service.sql("select count(*) from review where submission_id = $1", submission)
     assert rows[0]["count"] == 1
+
+
+async def test_both_sides_of_a_report_asked_twice_may_be_answered_at_once(service):
+    def answer(obligation, number):
+        narrative = {"general": {"text": f"Kết quả {number}."}}
+        body = {"obligation": obligation, "period": "2026", "agency": "HT-SNGV", "narrative": narrative}
+        return post(service, body, "HT-SNGV", **{"Idempotency-Key": f"twin-{obligation}-{number}"})
+
+    answers = await asyncio.gather(*(answer(one, n) for n in range(10) for one in ("OHT-04", "OHT-06")))
+
+    assert {one.status_code for one in answers} == {201}, [one.text for one in answers if one.status_code != 201]
