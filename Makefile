@@ -29,6 +29,7 @@ $(VENV)/.uv:
 	$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
 	@touch $@
 $(VENV)/.runtime: requirements/runtime.txt $(VENV)/.uv
+	@echo "Installing into $(VENV), about half a minute ..."
 	@$(call install,-r requirements/runtime.txt)
 	@touch $@
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime

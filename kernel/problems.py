@@ -110,7 +110,8 @@ async def _answer_http(request: Request, error: Exception) -> Response:
         problem = error.__cause__
     elif error.status_code == 405:
         allowed = _allowed_methods(request)
-        problem = MethodNotAllowed(headers={"Allow": ", ".join(allowed)})
+        listed = ", ".join(allowed)
+        problem = MethodNotAllowed(f"This path takes {listed}.", headers={"Allow": listed})
     else:
         kinds: dict[int, type[Problem]] = {404: NotFound, 400: BadRequest, 415: UnsupportedMedia}
         kind = kinds.get(error.status_code, Problem)

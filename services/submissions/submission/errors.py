@@ -22,7 +22,7 @@ class ContentRefused(Unprocessable):
     def __init__(self, findings: list[dict[str, Any]], counts: dict[str, int]) -> None:
         wrong = counts["error"] + counts["blocker"]
         super().__init__(
-            f"{wrong} of {len(findings)} findings stand against it; all are listed.",
+            f"Errors: {wrong}; warnings and notes: {len(findings) - wrong}. All are listed.",
             errors=findings,
             findings=counts,
         )
