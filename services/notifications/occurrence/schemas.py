@@ -11,10 +11,10 @@ from services.notifications.occurrence.rules import Facts, Happening
 
 
 def _listed(value: Any) -> Any:
-    """Read one code or a list of codes as a list."""
+    """Read codes as a list, whether they come as one, as several joined by `|`, or listed."""
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else value
+    return tuple(value.split("|")) if isinstance(value, str) else value
 
 
 Codes = Annotated[tuple[str, ...], BeforeValidator(_listed)]

@@ -13,7 +13,7 @@ from services.submissions.cycle.errors import (
 from services.submissions.cycle.periods import read_period
 from services.submissions.cycle.tables import Cycle
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.projection.tables import Obligation
+from services.submissions.projection.tables import Obligation, each_of
 from services.submissions.registry_schemas import ScheduleItem
 
 PERIODIC = "periodic"
@@ -23,7 +23,7 @@ def may_open(viewer: Viewer, obligation: Obligation) -> bool:
     """Say whether the viewer is a recipient or the steward of an obligation."""
     if not viewer.caller.may_see_plan(obligation.plan):
         return False
-    line = (*obligation.recipients, obligation.via, obligation.steward)
+    line = (*obligation.recipients, *each_of(obligation.via), obligation.steward)
     return any(agency in viewer.stands_for for agency in line)
 
 

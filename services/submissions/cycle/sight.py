@@ -22,7 +22,7 @@ def sees_line(viewer: Viewer) -> sa.ColumnElement[bool]:
     mine: Any = sa.cast(array(sorted(viewer.stands_for)), sa.ARRAY(sa.Text))
     return sa.or_(
         col(Cycle.recipients).op("&&")(mine),
-        col(Cycle.via).in_(viewer.stands_for),
+        sa.func.string_to_array(Cycle.via, "|").op("&&")(mine),
         col(Cycle.next_level).op("&&")(mine),
         col(Obligation.steward).in_(viewer.stands_for),
     )

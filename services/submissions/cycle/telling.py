@@ -8,7 +8,7 @@ from uuid import UUID
 from kernel.clock import in_vietnam
 from kernel.events import NewEvent
 from services.submissions.cycle.tables import Cycle, Occurrence
-from services.submissions.projection.tables import Obligation
+from services.submissions.projection.tables import Obligation, each_of
 
 
 class Teller:
@@ -106,7 +106,7 @@ def dated(cycle: Cycle, occurrence: Occurrence) -> dict[str, str | None]:
 
 def audience_of(obligation: Obligation, cycle: Cycle, agency: str, *, above: bool) -> list[str]:
     """Return who may see an event: the agency, its recipient line and the plan's steward."""
-    listed: Iterable[str | None] = (agency, *cycle.recipients, cycle.via, obligation.steward)
+    listed: Iterable[str | None] = (agency, *cycle.recipients, *each_of(cycle.via), obligation.steward)
     higher: Iterable[str | None] = cycle.next_level if above else ()
     return list(dict.fromkeys(one for one in (*listed, *higher) if one))
 

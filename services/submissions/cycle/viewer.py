@@ -7,7 +7,7 @@ from enum import StrEnum
 from kernel.callers import Caller
 from services.submissions.cycle.errors import NotRecipient, NotReporter
 from services.submissions.cycle.tables import Cycle
-from services.submissions.projection.tables import Obligation
+from services.submissions.projection.tables import Obligation, each_of
 
 
 class Role(StrEnum):
@@ -37,7 +37,7 @@ class Viewer:
             return set()
         roles = {
             Role.REPORTER: reporter in self.stands_for,
-            Role.RECIPIENT: self._is_in([*cycle.recipients, cycle.via]),
+            Role.RECIPIENT: self._is_in([*cycle.recipients, *each_of(cycle.via)]),
             Role.ABOVE: self._is_in(cycle.next_level),
             Role.STEWARD: obligation.steward in self.stands_for,
         }

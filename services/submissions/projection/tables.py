@@ -12,6 +12,11 @@ from services.submissions.base import SubmissionsRow
 CODES: Any = ARRAY(sa.Text)
 
 
+def each_of(via: str | None) -> list[str]:
+    """Return the agencies that a report passes through; registry writes several as `A|B`."""
+    return via.split("|") if via else []
+
+
 class Agency(SubmissionsRow, table=True):
     """An agency as registry names it today; ended ones stay."""
 

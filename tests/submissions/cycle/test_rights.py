@@ -136,3 +136,13 @@ async def test_a_cursor_of_somewhere_else_is_refused(service):
     answer = await service.http.get("/v1/occurrences?cursor=xyz", headers=service.caller("BNG"))
 
     assert (answer.status_code, answer.json()["code"]) == (400, "cursor_invalid")
+
+
+async def test_of_several_agencies_that_a_report_passes_through_each_sees_it(service):
+    owed = await service.occurrence("OHT-01", "2026-S1", "HT-STP")
+    passes = "update cycle set via = $2 where id = $1::uuid returning id"
+    await service.sql(passes, owed["cycle"], "KT-SNGV|TTG")
+    seen = [await listed(service, agency) for agency in ("KT-SNGV", "TTG")]
+    await service.sql(passes, owed["cycle"], None)
+
+    assert all(("OHT-01", "HT-STP") in one for one in seen)
