@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -49,6 +50,8 @@ class Checked:
     result: CheckResult
     sha256: str
     media_type: str
+    findings: list[dict[str, Any]]
+    """What was found, as it is kept; turned into words where checking runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +99,10 @@ class SubmissionService:
         tasks = await list_owed_tasks(self._session, obligation.plan, occurrence.agency)
         context = ReportContext(plan=obligation.plan, tasks=tasks)
         period = Period(cycle.period, cycle.period_start, cycle.period_end)
-        result, sha256 = await _check(incoming, form, period, context)
+        result, sha256, findings = await _check(incoming, form, period, context)
         if not result.is_acceptable:
-            raise ContentRefused([one.as_wire(language) for one in result.findings], result.counts)
-        return Checked(owed, form, result, sha256, incoming.media_type)
+            raise ContentRefused([spoken(one, language) for one in findings], result.counts)
+        return Checked(owed, form, result, sha256, incoming.media_type, findings)
 
     async def submit(self, caller: Caller, checked: Checked) -> Taken:
         """Keep a checked report as the next version, unless the latest has the very same content."""
@@ -111,9 +114,7 @@ class SubmissionService:
             review = await self._store.find_review(latest.id)
             return Taken(latest, checked.owed, is_new=False, review=review)
         submission = await self._build(caller, checked, (latest.version if latest else 0) + 1, now)
-        await self._store.add(
-            submission, checked.result.observations, [one.as_wire() for one in checked.result.findings]
-        )
+        await self._store.add(submission, checked.result.observations, checked.findings)
         twins = await self._store.list_twins(occurrence, cycle, obligation)
         answered = [checked.owed, *twins]
         await self._store.answer([one[0] for one in answered], submission)
@@ -165,7 +166,7 @@ class SubmissionService:
 
 async def _check(
     incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext
-) -> tuple[CheckResult, str]:
+) -> tuple[CheckResult, str, list[dict[str, Any]]]:
     if incoming.size < THREAD_FROM_BYTES:
         return _check_now(incoming, form, period, context)
     return await asyncio.to_thread(_check_now, incoming, form, period, context)
@@ -173,6 +174,12 @@ async def _check(
 
 def _check_now(
     incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext
-) -> tuple[CheckResult, str]:
+) -> tuple[CheckResult, str, list[dict[str, Any]]]:
     result = check(form, period, incoming.columns(form), context)
-    return result, content_sha256(form, result) if result.is_acceptable else ""
+    sha256 = content_sha256(form, result) if result.is_acceptable else ""
+    return result, sha256, [one.as_wire() for one in result.findings]
+
+
+def spoken(finding: dict[str, Any], language: str) -> dict[str, Any]:
+    """Return a finding as it is kept, with its message in one language."""
+    return {**finding, "message": finding[f"message_{language}"]}

@@ -19,7 +19,7 @@ from services.submissions.submission.schemas import (
     ReceiptRead,
     SubmissionRead,
 )
-from services.submissions.submission.service import Checked
+from services.submissions.submission.service import Checked, spoken
 from services.submissions.submission.store import Found
 from services.submissions.submission.tables import Finding
 
@@ -74,7 +74,7 @@ def show_dry_run(checked: Checked, language: str) -> DryRunRead:
         content_sha256=checked.sha256,
         observations=len(checked.result.observations),
         findings=checked.result.counts,
-        errors=[finding.as_wire(language) for finding in checked.result.findings],
+        errors=[spoken(one, language) for one in checked.findings],
     )
 
 
