@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from services.registry.document.lists import ListRead, read_leading
 from services.registry.document.names import Names
@@ -24,6 +25,7 @@ _WITH = re.compile(r"phối hợp(?: chặt chẽ)?(?: cùng)?(?: với)?\s+(?=\
 _OPENING = re.compile(r"^(?:căn cứ|trên cơ sở|trong phạm vi|theo chức năng|trong quá trình)\b", re.IGNORECASE)
 _RESPONSIBLE = re.compile(r"^\s*(?:có trách nhiệm|chịu trách nhiệm|có nhiệm vụ|chủ trì|chủ động)", re.IGNORECASE)
 _CLAUSE = 400
+_MOST_PARTNERS = 20
 _LEADS = re.compile(r"^\W*(?:là\s+)?(?:chủ trì|đầu mối)", re.IGNORECASE)
 ASSIGNING = re.compile(r"to chuc thuc hien|phan cong|trach nhiem|chi dao thuc hien")
 WORKING = re.compile(r"nhiem vu|noi dung|giai phap|phan cong|to chuc thuc hien|lo trinh|trach nhiem|hoat dong")
@@ -72,7 +74,7 @@ def _read_responsible(text: str, names: Names) -> Assignment | None:
 def read_partners(text: str, names: Names) -> tuple[NameRead, ...]:
     """Read with whom something is done: the names after "phối hợp với"."""
     found: dict[NameRead, None] = {}
-    for match in _WITH.finditer(text):
+    for match in islice(_WITH.finditer(text), _MOST_PARTNERS):
         partners: ListRead = read_leading(text, names, match.end())
         found.update(dict.fromkeys(partners.names))
     return tuple(found)
@@ -119,10 +121,10 @@ def _duty(item: Item, given: Assignment, names: Names) -> DutyRead:
 def read_body_tasks(items: Sequence[Item], names: Names, begins: int | None) -> tuple[TaskRead, ...]:
     """Read the tasks of a plan without a table: its numbered lines, and below a name what that name is told."""
     found: list[TaskRead] = []
-    for item in items:
+    for place, item in enumerate(items):
         if item.level != 1 or not is_about(item, WORKING) or _ASIDE.search(item.section) or _is_aside(item):
             continue
-        found += _tasks_of(item, children_of(item, items), names, begins)
+        found += _tasks_of(item, children_of(place, items), names, begins)
     return tuple(found)
 
 

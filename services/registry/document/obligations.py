@@ -33,6 +33,8 @@ _PLAN = re.compile(
     r"thuc hien (?:cac )?(?:noi dung )?(?:tai )?(?:ke hoach|quyet dinh|nghi quyet|chuong trinh)|bao cao ket qua"
 )
 _REPORT = re.compile(r"bao cao")
+_LONGEST = 3000
+"""No sentence of an instrument is longer; what is has lost its marks and is read up to here."""
 _EVERY_YEARS = re.compile(r"^P(\d+)Y$")
 
 
@@ -54,6 +56,7 @@ def read_obligations(items: Sequence[Item], tasks: Sequence[TaskRead], names: Na
 def _in_sentence(
     sentence: str, item: Item, actors: tuple[NameRead, ...], names: Names
 ) -> Iterator[ObligationRead]:
+    sentence = sentence[:_LONGEST]
     said = flat(sentence)
     if not _ASKS.search(said):
         return

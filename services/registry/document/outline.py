@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.registry.document.text import Line, flat, join_pieces
 
@@ -15,6 +15,7 @@ _MARKERS = (
 _ARTICLE = re.compile(r"Điều\s+(?P<mark>\d{1,3})\s*[.:]\s*", re.IGNORECASE)
 _RECIPIENTS = re.compile(r"^\s*nơi nhận\s*:?", re.IGNORECASE)
 _AGAIN = re.compile(r"^\s*(kế hoạch|phụ lục|đề án|chương trình|quy chế|danh mục|nội dung)\b", re.IGNORECASE)
+_UNMARKED = 4
 _ENDS = re.compile(r"[.;:!?/]\s*$")
 _LITTER = re.compile(r"\W*\d{0,3}\W*|\|")
 
@@ -41,11 +42,16 @@ def read_outline(lines: Sequence[Line]) -> list[Item]:
     return [walker.place(line, text) for line, text in _paragraphs(_without_recipients(lines))]
 
 
-def children_of(item: Item, items: Sequence[Item]) -> list[Item]:
-    """Give the items that stand directly or deeper below an item."""
-    return [
-        i for i in items if len(i.path) > len(item.path) and i.path[: len(item.path)] == item.path and i != item
-    ]
+def children_of(place: int, items: Sequence[Item]) -> list[Item]:
+    """Give the items that stand below one: those that follow it, up to the first that is its equal."""
+    path = items[place].path
+    found: list[Item] = []
+    for item in items[place + 1 :]:
+        if item.path[: len(path)] != path or (item.path == path and item.level < _UNMARKED):
+            break
+        if item.path != path:
+            found.append(item)
+    return found
 
 
 def _without_recipients(lines: Sequence[Line]) -> Iterator[Line]:
@@ -118,7 +124,7 @@ class _Walker:
             if not self._is_heading:
                 self._path = [step for step in self._path if step[0] == 0]
             self._dashes, self._is_heading = 0, text.endswith(":") and self._is_heading
-            return self._item(line, 4, text)
+            return self._item(line, _UNMARKED, text)
         level, match = found
         mark = match["mark"]
         if level == 3:
@@ -142,8 +148,3 @@ class _Walker:
 def is_about(item: Item, pattern: re.Pattern[str]) -> bool:
     """Say whether the section of an item has a title of this sort."""
     return pattern.search(item.section) is not None
-
-
-def with_text(item: Item, text: str) -> Item:
-    """Return the item with another text."""
-    return replace(item, text=text)

@@ -35,13 +35,14 @@ _EVERY = re.compile(
     r"|dinh ky\s+(?P<count2>\d{1,2})\s+(?P<unit2>thang|quy|nam)"
 )
 _REVIEW = re.compile(r"dinh ky(?=.*(?:ra soat|cap nhat|so ket|danh gia|bao cao|tong ket|bo sung))")
+_LONGEST = 400
 _WORDS = {"mot": 1, "hai": 2, "ba": 3, "nam": 5}
 _UNITS = {"tuan": "W", "thang": "M", "quy": "M", "nam": "Y"}
 
 
 def read_timeframe(printed: str, begins: int | None = None) -> TimeframeRead:
     """Read a timeframe; `begins` is the year of the document, from which open ones run."""
-    said = flat(printed).strip()
+    said = flat(printed[:_LONGEST]).strip()
     if not said:
         return TimeframeRead(printed)
     cut = _review_begins(said)

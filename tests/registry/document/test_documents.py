@@ -1,5 +1,6 @@
 """Plans in other layouts and of other provinces, written for these tests; and texts that are no plan."""
 
+import time
 import unicodedata
 from datetime import date
 
@@ -302,3 +303,32 @@ def test_a_half_without_a_day_of_its_own_is_proposed_without_one():
         ("calendar_half", ("H1",), "on", 6, 18, None),
         ("calendar_half", ("H2",), "none", None, None, None),
     ]
+
+
+def test_numbers_that_begin_again_in_another_part_keep_their_own_paragraphs():
+    text = HEAD + (
+        "II. NHIỆM VỤ\n\n1. Sở Tư pháp:\n- Rà soát văn bản.\n\nPHẦN HAI\n\n"
+        "II. GIẢI PHÁP\n\n1. Công an tỉnh:\n- Điều tra cơ bản.\n"
+    )
+
+    assert [(t.code, [n.read_as for n in t.leads], t.title) for t in part_of(text).tasks] == [
+        ("II.1.1", ["HT-STP"], "Rà soát văn bản."),
+        ("II.1.1", ["HT-CAT"], "Điều tra cơ bản."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. " + "báo cáo, gửi cho Sở Tư pháp, hằng năm, " * 3000,
+        "IV. TỔ CHỨC THỰC HIỆN\n1. Sở Tư pháp " + "phối hợp với Sở Ngoại vụ " * 3000,
+        "STT\tNội dung\tCơ quan chủ trì\tThời gian\n1\tx\tSở Tư pháp\t" + "định kỳ, " * 3000,
+        "a" * 200_000,
+    ],
+    ids=["commas", "partners", "timeframe", "one word"],
+)
+def test_a_text_without_any_sense_is_left_behind_quickly(text):
+    started = time.process_time()
+    read_document(HEAD + text, the_book())
+
+    assert time.process_time() - started < 3
