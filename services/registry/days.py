@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+FIRST_DAY = date.min + timedelta(days=366)
 LAST_DAY = date.max - timedelta(days=366)
+"""Between these a day has a day before it and a year after it."""
 
 
 def _only_iso(value: Any) -> Any:
@@ -16,5 +18,5 @@ def _only_iso(value: Any) -> Any:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_only_iso), Field(le=LAST_DAY)]
+Day = Annotated[date, BeforeValidator(_only_iso), Field(ge=FIRST_DAY, le=LAST_DAY)]
 """A day as ISO 8601 writes it; no instants, no numbers."""
