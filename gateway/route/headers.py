@@ -44,7 +44,7 @@ HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
-NOT_TO_BE_DOUBLED = frozenset({b"authorization", b"content-length", b"content-type", b"host"})
+NOT_TO_BE_DOUBLED = frozenset({b"authorization", b"content-length", b"content-type", b"host", b"idempotency-key"})
 OURS_TO_SAY = frozenset({b"date", b"server", b"x-request-id", b"ratelimit", b"ratelimit-policy"})
 
 

@@ -167,7 +167,9 @@ def test_hop_by_hop_fields_do_not_go_out_either():
     assert pass_out(headers) == [(b"etag", b'"a"')]
 
 
-@pytest.mark.parametrize("name", [b"authorization", b"content-length", b"host", b"content-type"])
+@pytest.mark.parametrize(
+    "name", [b"authorization", b"content-length", b"host", b"content-type", b"idempotency-key"]
+)
 def test_a_field_that_means_one_thing_comes_once(name: bytes):
     with pytest.raises(HeaderTwice) as refusal:
         read_singles([(name, b"1"), (name, b"1")])
