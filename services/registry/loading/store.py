@@ -64,4 +64,3 @@ class LoadingStore:
     async def _run(self, statement: Any, rows: Rows) -> None:
         connection = await self._session.connection()
         await connection.execute(statement, rows)
-

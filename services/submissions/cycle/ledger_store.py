@@ -93,9 +93,7 @@ class LedgerStore:
             return set()
         withdrawn = (
             sa.update(Occurrence)
-            .where(
-                col(Occurrence.id).in_(occurrences), col(Occurrence.state).in_((State.OWED, State.DRAFT))
-            )
+            .where(col(Occurrence.id).in_(occurrences), col(Occurrence.state).in_((State.OWED, State.DRAFT)))
             .values(
                 state=State.WAIVED,
                 waived_at=now,
