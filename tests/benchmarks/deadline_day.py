@@ -1,0 +1,75 @@
+"""P4: the burst of a deadline day: so many submissions a second of 250 cells, all processes on this machine.
+
+python -m tests.benchmarks.deadline_day [PER_SECOND] [SECONDS]
+
+Seven agencies send corrected versions of their half-year data through the gateway, at a steady pace whether or not
+the answers keep up. Lost: answered with a receipt and not in the ledger. Doubled: kept more often than answered.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import asyncpg
+
+from deploy.demo.actor import Actor
+from deploy.demo.narrator import Narrator
+from deploy.demo.receiver import Receiver
+from deploy.demo.story import SEVEN, START, Story, prepared_story
+from deploy.installation import Installation, find_port_block
+from deploy.stack import running_stack
+from tests.benchmarks.submission_intake import as_csv, make_rows, submit
+
+CELLS = 250
+
+
+async def find_occurrences(story: Story) -> dict[str, str]:
+    """Wait until the ledger is open and return each agency's occurrence."""
+    found: dict[str, str] = {}
+    while len(found) < len(SEVEN):
+        rows = await story.actors["HT-SNGV"].list("/v1/occurrences", obligation="OHT-01")
+        found = {row["agency"]: row["id"] for row in rows if row["period"] == "2026-S1"}
+        await asyncio.sleep(0.2)
+    return found
+
+
+async def send(actor: Actor, occurrence: str, body: bytes, at: float, seconds: list[float]) -> None:
+    """Send one submission at its time and keep how long its receipt took."""
+    await asyncio.sleep(max(0.0, at - time.perf_counter()))
+    seconds.append(await submit(actor, occurrence, body))
+
+
+async def main(per_second: int, length: int) -> None:
+    """Measure and print."""
+    cells, count = make_rows(CELLS), per_second * length
+    with tempfile.TemporaryDirectory() as folder:
+        installation = Installation(Path(folder), port=find_port_block(), sandbox_start=START)
+        async with (
+            running_stack(installation, durable=False) as stack,
+            prepared_story(stack.url, stack.admin_credentials(), Receiver(), Narrator(aloud=False)) as story,
+        ):
+            occurrences = await find_occurrences(story)
+            bodies = [as_csv(cells, number) for number in range(count)]
+            seconds: list[float] = []
+            begun = time.perf_counter() + 0.5
+            async with asyncio.TaskGroup() as group:
+                for number, body in enumerate(bodies):
+                    agency = SEVEN[number % len(SEVEN)]
+                    at = begun + number / per_second
+                    group.create_task(send(story.actors[agency], occurrences[agency], body, at, seconds))
+            took = time.perf_counter() - begun
+            database = await asyncpg.connect(stack.database_url("submissions"))
+            kept = await database.fetchval("select count(*) from submission")
+            await database.close()
+    seconds.sort()
+    p50, p95, worst = (seconds[int(len(seconds) * share)] for share in (0.5, 0.95, 0.999))
+    print(f"{count} submissions of {CELLS} cells at {per_second}/s in {took:.1f} s")
+    print(f"answered {len(seconds)}, kept {kept}: lost {max(0, count - kept)}, doubled {max(0, kept - count)}")
+    print(f"p50 {p50 * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms (target 500), worst {worst * 1000:.0f} ms")
+
+
+if __name__ == "__main__":
+    given = [int(word) for word in sys.argv[1:]]
+    asyncio.run(main(*given, *(50, 30)[len(given) :]))
