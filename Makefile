@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 .DELETE_ON_ERROR:
-.PHONY: help run stop demo test check lint types walls openapi lock backup restore secrets clean
+.PHONY: help run stop demo test check lint types walls bench openapi lock backup restore secrets clean
 
 help:
 	@echo "make run       install, start PostgreSQL 18 and all processes, load the plans, print where things are"
@@ -13,6 +13,7 @@ help:
 	@echo "make demo      play one half-year of reporting on a stack of its own, and print it"
 	@echo "make test      install and pass every check and test"
 	@echo "make check     the checks without the tests: lint, types, walls between the services"
+	@echo "make bench     every benchmark against its stored baseline; BASELINE=store keeps new figures"
 	@echo "make openapi   write docs/api/*.json from the code"
 	@echo "make backup    write all databases into one file; make restore FILE=... puts them back"
 	@echo "make secrets   key files and passwords for docker-compose.yml"
@@ -70,6 +71,10 @@ types: $(VENV)/.dev
 	$(PY) -m mypy
 walls: $(VENV)/.dev
 	$(VENV)/bin/lint-imports --no-logo
+bench: $(VENV)/.dev
+	@for name in $(filter-out baseline,$(basename $(notdir $(wildcard tests/benchmarks/*.py)))); do \
+	  echo "== $$name"; $(PY) -m tests.benchmarks.$$name || failed="$$failed $$name"; done; \
+	  test -z "$$failed" || { echo "worse or failed:$$failed"; exit 1; }
 openapi: $(VENV)/.runtime
 	@mkdir -p docs/api
 	for package in gateway services.registry services.submissions services.notifications; do \

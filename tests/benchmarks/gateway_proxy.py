@@ -27,6 +27,7 @@ from gateway.administrator import ensure_sandbox_admin
 from gateway.client.secrets import Pepper
 from kernel.database import Database
 from kernel.migrations import upgrade
+from tests.benchmarks.baseline import Figure, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 CONNECTIONS = 32
@@ -168,7 +169,12 @@ def main(rounds: int) -> None:
     ratio = statistics.median(one["per_second"] for one in through) / statistics.median(
         one["per_second"] for one in direct
     )
-    print(f"gateway {own:.0f} CPU-us per request, service itself {bare:.0f}; throughput {ratio:.2f} of direct")
+    print(f"gateway {own:.0f} CPU-us per request, service itself {bare:.0f}")
+    settle(
+        "gateway_proxy",
+        cpu_times_of_service=Figure(own / bare, higher_is_better=False),
+        throughput_of_direct=Figure(ratio, target=0.7),
+    )
 
 
 if __name__ == "__main__":

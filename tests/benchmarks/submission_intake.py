@@ -23,6 +23,7 @@ from deploy.demo.scenario import duty
 from deploy.demo.story import START, prepared_story
 from deploy.installation import Installation, find_port_block
 from deploy.stack import Stack, running_stack
+from tests.benchmarks.baseline import Figure, settle
 
 FORM = json.loads((Path(__file__).resolve().parents[2] / "data/forms/migration-data-1.json").read_text())
 SLOTS = ("d1", "d2", "d3", "d4")
@@ -111,8 +112,11 @@ async def main(count: int) -> None:
                 actor = story.actors["HT-SNV"]
                 received.append(await submit(actor, story.occurrence, as_csv(cells, turn)))
             print(f"rows {count}: submission {min(received):.2f} s, bare COPY {min(bare):.2f} s")
-            print(f"ratio {min(bare) / min(received):.3f} (target 0.25)")
-            print(f"memory {peak_megabytes(stack) - idle} MB above idle (target 300)")
+            settle(
+                f"submission_intake_{count}",
+                share_of_bare_copy=Figure(min(bare) / min(received), target=0.25),
+                megabytes_above_idle=Figure(peak_megabytes(stack) - idle, target=300, higher_is_better=False),
+            )
 
 
 if __name__ == "__main__":
