@@ -1,12 +1,19 @@
-"""How agency groups are kept: the expression, its words, and the members that a steward listed."""
+"""How agency groups are kept: the expression, its words, the members that a steward listed, and those that a lead
+agency asked to take part in one task."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Field
 
+from kernel.tables import UTC_TIME
 from services.registry.base import CODES, TEXT, VALIDITY, RegistryRow, only, some_days
+
+UUID_TYPE: Any = sa.Uuid
+INSTANT: Any = UTC_TIME
 
 
 class Membership(StrEnum):
@@ -52,14 +59,55 @@ class AgencyGroupWord(RegistryRow, table=True):
     word: str = Field(sa_type=TEXT, primary_key=True, foreign_key="group_kind.word")
 
 
+END_WITH_REASON = "(ended_by IS NULL) = (end_reason IS NULL)"
+
+
 class GroupMember(RegistryRow, table=True):
     """A member that a steward listed, with its days and the reason. Never twice on one day (migration 0001)."""
 
     __tablename__ = "group_member"
-    __table_args__ = (some_days(), sa.CheckConstraint("reason <> ''", name="reason_given"))
+    __table_args__ = (
+        some_days(),
+        sa.CheckConstraint("reason <> ''", name="reason_given"),
+        sa.CheckConstraint(END_WITH_REASON, name="end_with_reason"),
+        sa.UniqueConstraint("id"),
+    )
 
     agency_group: str = Field(sa_type=TEXT, primary_key=True, foreign_key="agency_group.id")
     agency: str = Field(sa_type=TEXT, primary_key=True, foreign_key="agency.id")
     valid: Any = Field(sa_type=VALIDITY, primary_key=True)
     reason: str = Field(sa_type=TEXT)
     listed_by: str = Field(sa_type=TEXT)
+    id: UUID = Field(sa_type=UUID_TYPE, nullable=False, sa_column_kwargs={"server_default": sa.text("uuidv7()")})
+    document: str | None = Field(default=None, sa_type=TEXT)
+    recorded_at: datetime = Field(sa_type=INSTANT, sa_column_kwargs={"server_default": sa.text("now()")})
+    ended_by: str | None = Field(default=None, sa_type=TEXT)
+    end_reason: str | None = Field(default=None, sa_type=TEXT)
+
+
+class TaskRequest(RegistryRow, table=True):
+    """An agency that the lead of a task asked to take part, through a group that is open to requests.
+
+    Counts for this task only, and on no day twice (migration 0005). Ended with a day and a reason, never deleted.
+    """
+
+    __tablename__ = "task_request"
+    __table_args__ = (
+        some_days(),
+        sa.CheckConstraint("reason <> ''", name="reason_given"),
+        sa.CheckConstraint(END_WITH_REASON, name="end_with_reason"),
+        sa.CheckConstraint("agency <> requested_by", name="two_agencies"),
+    )
+
+    id: UUID = Field(sa_type=UUID_TYPE, primary_key=True)
+    task: str = Field(sa_type=TEXT, foreign_key="task.id")
+    agency_group: str = Field(sa_type=TEXT, foreign_key="agency_group.id")
+    agency: str = Field(sa_type=TEXT, foreign_key="agency.id", index=True)
+    requested_by: str = Field(sa_type=TEXT, foreign_key="agency.id")
+    valid: Any = Field(sa_type=VALIDITY, nullable=False)
+    reason: str = Field(sa_type=TEXT)
+    document: str | None = Field(default=None, sa_type=TEXT)
+    author: str = Field(sa_type=TEXT)
+    recorded_at: datetime = Field(sa_type=INSTANT)
+    ended_by: str | None = Field(default=None, sa_type=TEXT)
+    end_reason: str | None = Field(default=None, sa_type=TEXT)
