@@ -1,12 +1,20 @@
 """How plans and tasks are kept: the printed line, our reading of it beside it, and who is named in it."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from kernel.tables import UTC_TIME
+
 from services.registry.base import TEXT, VALIDITY, RegistryRow, only, some_days
+
+
+UTC: Any = UTC_TIME
+CONTENT: Any = JSONB(none_as_null=True)
 
 
 class TaskKind(StrEnum):
@@ -76,10 +84,15 @@ class Plan(RegistryRow, table=True):
     derives_from: str | None = Field(default=None, sa_type=TEXT, foreign_key="plan.id")
     valid: Any = Field(sa_type=VALIDITY, nullable=False)
     note: str | None = Field(default=None, sa_type=TEXT)
+    funding_vi: str | None = Field(default=None, sa_type=TEXT)
+    funding_en: str | None = Field(default=None, sa_type=TEXT)
 
 
 class Task(RegistryRow, table=True):
-    """A numbered line of a plan. Timeframe and results are printed; the other time fields are our reading."""
+    """A numbered line of a plan, as the version in force has it; one that is no longer in it says since when.
+
+    Timeframe and results are printed; the other time fields are our reading.
+    """
 
     __tablename__ = "task"
     __table_args__ = (
@@ -112,6 +125,9 @@ class Task(RegistryRow, table=True):
     period_iso: str | None = Field(default=None, sa_type=TEXT)
     timeframe_note: str | None = Field(default=None, sa_type=TEXT)
     note: str | None = Field(default=None, sa_type=TEXT)
+    funding_vi: str | None = Field(default=None, sa_type=TEXT)
+    funding_en: str | None = Field(default=None, sa_type=TEXT)
+    removed_in: int | None = None
 
 
 class TaskParty(RegistryRow, table=True):
@@ -125,6 +141,20 @@ class TaskParty(RegistryRow, table=True):
     place: int = Field(primary_key=True)
     agency: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency.id", index=True)
     agency_group: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency_group.id", index=True)
+    printed: str | None = Field(default=None, sa_type=TEXT)
+
+
+class TaskAddressee(RegistryRow, table=True):
+    """An agency or group to which the result of a task goes."""
+
+    __tablename__ = "task_addressee"
+    __table_args__ = (sa.CheckConstraint(NAMES_ONE, name="names_one"),)
+
+    task: str = Field(sa_type=TEXT, primary_key=True, foreign_key="task.id")
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    agency: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency.id", index=True)
+    agency_group: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency_group.id", index=True)
+    printed: str | None = Field(default=None, sa_type=TEXT)
 
 
 class TaskDerivation(RegistryRow, table=True):
@@ -181,3 +211,41 @@ class AssignedDutyParty(RegistryRow, table=True):
     place: int = Field(primary_key=True)
     agency: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency.id", index=True)
     agency_group: str | None = Field(default=None, sa_type=TEXT, foreign_key="agency_group.id", index=True)
+    printed: str | None = Field(default=None, sa_type=TEXT)
+
+
+class PlanVersion(RegistryRow, table=True):
+    """One published state of a plan. The task tables hold the newest; every other keeps its whole content."""
+
+    __tablename__ = "plan_version"
+    __table_args__ = (
+        some_days(),
+        sa.CheckConstraint("version >= 1", name="version_positive"),
+        sa.CheckConstraint("reason <> ''", name="reason_given"),
+        sa.Index("ix_plan_version_one_in_force", "plan", unique=True, postgresql_where=sa.text("content IS NULL")),
+    )
+
+    plan: str = Field(sa_type=TEXT, primary_key=True, foreign_key="plan.id")
+    version: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    valid: Any = Field(sa_type=VALIDITY, nullable=False)
+    content: Any = Field(default=None, sa_type=CONTENT, nullable=True)
+    instrument: str = Field(sa_type=TEXT, foreign_key="instrument.id", index=True)
+    author: str = Field(sa_type=TEXT)
+    reason: str = Field(sa_type=TEXT)
+    published_at: datetime = Field(sa_type=UTC)
+
+
+class KeptPlanDraft(RegistryRow, table=True):
+    """What a steward is preparing as the next version of a plan; it may not be a plan yet."""
+
+    __tablename__ = "plan_draft"
+    __table_args__ = (sa.CheckConstraint("revision >= 1", name="revision_positive"),)
+
+    plan: str = Field(sa_type=TEXT, primary_key=True, foreign_key="instrument.id")
+    instrument: str = Field(sa_type=TEXT, foreign_key="instrument.id", index=True)
+    based_on: int | None = None
+    content: Any = Field(sa_type=CONTENT, nullable=False)
+    revision: int
+    author: str = Field(sa_type=TEXT)
+    begun_at: datetime = Field(sa_type=UTC)
+    changed_at: datetime = Field(sa_type=UTC)
