@@ -10,6 +10,7 @@ from services.registry.calendar import endpoints as calendar
 from services.registry.group import endpoints as group
 from services.registry.inside import endpoints as inside
 from services.registry.instrument import endpoints as instrument
+from services.registry.job import endpoints as job
 from services.registry.obligation import endpoints as obligation
 from services.registry.plan import endpoints as plan
 from services.registry.succession import endpoints as succession
@@ -22,6 +23,7 @@ ROUTERS = (
     plan.router,
     obligation.router,
     calendar.router,
+    job.router,
     inside.router,
     obligation.internal_router,
 )

@@ -4,7 +4,19 @@ from importlib import import_module
 
 from services.registry.base import metadata
 
-SLICES = ("loading", "province", "agency", "succession", "group", "instrument", "plan", "obligation", "calendar")
+SLICES = (
+    "loading",
+    "province",
+    "agency",
+    "succession",
+    "group",
+    "instrument",
+    "plan",
+    "obligation",
+    "calendar",
+    "job",
+    "plan_document",
+)
 
 for _slice in SLICES:
     import_module(f"services.registry.{_slice}.tables")
