@@ -11,7 +11,6 @@ from sqlmodel import Field
 from kernel.tables import UTC_TIME
 from services.registry.base import TEXT, RegistryRow, only
 
-
 UTC: Any = UTC_TIME
 
 

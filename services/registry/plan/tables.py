@@ -9,9 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from kernel.tables import UTC_TIME
-
 from services.registry.base import TEXT, VALIDITY, RegistryRow, only, some_days
-
 
 UTC: Any = UTC_TIME
 CONTENT: Any = JSONB(none_as_null=True)
