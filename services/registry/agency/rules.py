@@ -62,12 +62,33 @@ class Heir:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where an agency is named: `task`, `obligation`, `duty`, `group` or `plan`, which one, and for which part."""
+
+    kind: str
+    item: str
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What holds for one agency at one place from a day on; without receivers nobody carries it yet."""
+
+    effective_on: date
+    receivers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrySnapshot:
-    """Every dated fact that an expansion needs. `heirs` holds confirmed successions only."""
+    """Every dated fact that an expansion needs. `heirs` holds confirmed successions only.
+
+    `moves` holds, by place and agency and in the order of their days, what stewards decided line by line.
+    """
 
     agencies: Mapping[str, tuple[AgencyPeriod, ...]] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
     heirs: Mapping[str, tuple[Heir, ...]] = field(default_factory=dict)
+    moves: Mapping[Place, Mapping[str, tuple[Move, ...]]] = field(default_factory=dict)
 
     def period_of(self, agency: str, day: date) -> AgencyPeriod | None:
         """The agency as it is on the day, or None when it does not exist then."""
@@ -108,25 +129,47 @@ def holds(valid_from: date | None, valid_to: date | None, day: date) -> bool:
     return (valid_from is None or valid_from <= day) and (valid_to is None or day <= valid_to)
 
 
-def expand(expression: Iterable[str], as_of: date, snapshot: RegistrySnapshot) -> Expansion:
-    """Say which agencies an expression means on a day, and which printed agencies nobody carries."""
+def expand(
+    expression: Iterable[str], as_of: date, snapshot: RegistrySnapshot, place: Place | None = None
+) -> Expansion:
+    """Say which agencies an expression means on a day, and which printed agencies nobody carries.
+
+    `place` is where the expression is printed: a steward may have given that one duty to somebody of its own.
+    """
     carriers: dict[Carrier, None] = {}
     orphaned: dict[str, None] = {}
     for code in expression:
         for printed, group in _named(code, as_of, snapshot):
-            found = carriers_of(printed, as_of, snapshot)
+            found = carriers_of(printed, as_of, snapshot, membership_in(group) if group else place)
             carriers.update(dict.fromkeys(Carrier(agency, printed, group) for agency in found))
             if not found:
                 orphaned[printed] = None
     return Expansion(tuple(carriers), tuple(orphaned))
 
 
-def carriers_of(agency: str, as_of: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
-    """The agency itself while it exists, else whoever succeeded it as a whole, along the whole chain.
+def carriers_of(
+    agency: str, as_of: date, snapshot: RegistrySnapshot, place: Place | None = None
+) -> tuple[str, ...]:
+    """Who carries, at a place and on a day, what is printed there for an agency.
 
-    A transfer of functions carries nothing by itself: which duties go with it is a steward's decision.
+    Whom a steward decided on for this very place; else the agency itself while it exists; else whoever succeeded
+    it as a whole, along the whole chain. A transfer of functions carries nothing by itself.
     """
-    return tuple(_follow(agency, as_of, snapshot, frozenset()))
+    steps = _follow(agency, as_of, snapshot, place, date.min, frozenset())
+    return tuple(dict.fromkeys(found for found, carries in steps if carries))
+
+
+def holders_of(
+    agency: str, as_of: date, snapshot: RegistrySnapshot, place: Place | None = None
+) -> tuple[str, ...]:
+    """Every agency through whose hands a printed agency's part has come by a day, the printed one first."""
+    steps = _follow(agency, as_of, snapshot, place, date.min, frozenset())
+    return tuple(dict.fromkeys(found for found, _ in steps))
+
+
+def membership_in(group: str) -> Place:
+    """The place of an agency that a steward listed in a group."""
+    return Place("group", group, "member")
 
 
 def members_of(group: Group, as_of: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
@@ -160,12 +203,39 @@ def _named(code: str, as_of: date, snapshot: RegistrySnapshot) -> Iterator[tuple
         yield member, code
 
 
-def _follow(agency: str, as_of: date, snapshot: RegistrySnapshot, seen: frozenset[str]) -> Iterator[str]:
-    if agency in seen:
+def _follow(
+    agency: str,
+    as_of: date,
+    snapshot: RegistrySnapshot,
+    place: Place | None,
+    since: date,
+    seen: frozenset[tuple[str, date]],
+) -> Iterator[tuple[str, bool]]:
+    """Give each agency on the way, and whether the way ends there with somebody who exists.
+
+    `since` is the day on which the part came to this agency: what was decided about it before is not this part.
+    """
+    if (agency, since) in seen:
         return
-    if snapshot.period_of(agency, as_of) is not None:
-        yield agency
+    seen |= {(agency, since)}
+    move = _move_of(agency, as_of, snapshot, place, since)
+    if move is not None:
+        yield agency, False
+        for receiver in move.receivers:
+            yield from _follow(receiver, as_of, snapshot, place, move.effective_on, seen)
+        return
+    exists = snapshot.period_of(agency, as_of) is not None
+    yield agency, exists
+    if exists:
         return
     for heir in snapshot.heirs.get(agency, ()):
         if heir.kind is not SuccessionKind.TRANSFER and heir.effective_on <= as_of:
-            yield from _follow(heir.successor, as_of, snapshot, seen | {agency})
+            came = max(since, heir.effective_on)
+            yield from _follow(heir.successor, as_of, snapshot, place, came, seen)
+
+
+def _move_of(
+    agency: str, as_of: date, snapshot: RegistrySnapshot, place: Place | None, since: date
+) -> Move | None:
+    decided = snapshot.moves.get(place, {}).get(agency, ()) if place is not None and snapshot.moves else ()
+    return next((move for move in reversed(decided) if since <= move.effective_on <= as_of), None)
