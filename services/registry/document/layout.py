@@ -76,16 +76,6 @@ def find_table(lines: Sequence[Line]) -> Table | None:
     return None
 
 
-def rows_of_records(records: Sequence[Sequence[str]]) -> Table | None:
-    """Find the table of tasks in the records of a CSV file."""
-    raw = [RawRow(number, tuple(c.strip() for c in cells)) for number, cells in enumerate(records, start=1)]
-    head = next((i for i, row in enumerate(raw) if columns_of(row.cells)), None)
-    if head is None:
-        return None
-    whole = _mend(raw[head + 1 :], columns_of(raw[head].cells) or ())
-    return Table("csv", tuple(whole), raw[head].line, raw[-1].line) if whole else None
-
-
 def columns_of(cells: Sequence[str]) -> tuple[str, ...] | None:
     """Read headings: which column is which; None where a row is not a line of headings."""
     columns = tuple(_column_of(flat(cell).strip()) for cell in cells)

@@ -74,7 +74,7 @@ def _paragraphs(lines: Iterable[Line]) -> Iterator[tuple[int, str]]:
         if _LITTER.fullmatch(text):
             blank = blank or not text or text == "|"
             continue
-        if pieces and not _goes_on(pieces[-1], text, blank):
+        if pieces and not _goes_on(pieces[-1], text, blank or line.is_paragraph):
             yield first, join_pieces(pieces)
             pieces = []
         if not pieces:

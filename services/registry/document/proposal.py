@@ -3,8 +3,11 @@
 Confidence runs from 0 to 1: 1 is printed so and known so; below 0.8 a person should look.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+
+from services.registry.document.sources import Place
 
 SURE, LIKELY, DOUBTFUL, GUESSED = 1.0, 0.9, 0.7, 0.4
 
@@ -172,7 +175,10 @@ class Doubt:
 
     line: int
     code: str
-    text: str
+    vi: str
+    en: str
+    item: str = ""
+    """The code or place of the task, duty or obligation that it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +198,9 @@ class Proposal:
     """Everything that was read in a file. A text without any instrument has no parts."""
 
     parts: tuple[PartRead, ...]
+    kind: str = "text"
+    places: Mapping[int, Place] = field(default_factory=dict)
+
+    def place_of(self, line: int) -> Place:
+        """Say where in the file the line of an item stands."""
+        return self.places.get(line) or Place("line", line)

@@ -1,56 +1,60 @@
-"""From the text of a file to the proposal: cut into instruments, each read in full."""
+"""From what a file says to the proposal: cut into instruments, each read in full."""
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 
 from services.registry.document.annex import read_tasks
 from services.registry.document.body import read_body_tasks, read_duties
+from services.registry.document.doubts import name_unresolved, number_differs
+from services.registry.document.files import csv_source, read_file
+from services.registry.document.grids import read_grids
 from services.registry.document.instruments import is_official, read_instrument, split_instruments, valid_on
-from services.registry.document.layout import Table, find_table, rows_of_records
+from services.registry.document.layout import Table, find_table
 from services.registry.document.names import NameBook
 from services.registry.document.obligations import read_obligations
 from services.registry.document.outline import read_outline
-from services.registry.document.proposal import (
-    GUESSED,
-    Doubt,
-    InstrumentRead,
-    PartRead,
-    Proposal,
-    TaskRead,
-)
+from services.registry.document.proposal import Doubt, InstrumentRead, PartRead, Proposal, TaskRead
+from services.registry.document.sources import Grid, Source
 from services.registry.document.text import Line, clean_lines
 
 _ATTACHED = re.compile(r"kèm theo\s+\S+\s+\S+\s+số:?\s*(?P<number>[\w/]*/\S+)", re.IGNORECASE)
 
 
+def read_bytes(content: bytes, media_type: str, book: NameBook) -> Proposal:
+    """Read a file; one that is unsafe, too long or of another type than it says is refused with a problem."""
+    return read_source(read_file(content, media_type), book)
+
+
 def read_document(text: str, book: NameBook) -> Proposal:
-    """Read an official document; a text that is none gives a proposal without parts."""
-    parts = (_read_part(lines, book) for lines in split_instruments(clean_lines(text)))
-    return Proposal(tuple(part for part in parts if part is not None))
+    """Read an official document as text; a text that is none gives a proposal without parts."""
+    return read_source(Source("text", tuple(clean_lines(text))), book)
 
 
 def read_csv(text: str, book: NameBook) -> Proposal:
     """Read the annex of a plan as a CSV file: a line of headings, then one task in every record."""
-    try:
-        dialect = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
-    except csv.Error:
-        dialect = csv.excel
-    cleaned = "\n".join(line.text for line in clean_lines(text))
-    table = rows_of_records(list(csv.reader(io.StringIO(cleaned), dialect)))
-    if table is None:
-        return Proposal(())
-    instrument = InstrumentRead(1, None, None, None, None, None, None, (), GUESSED)
-    names = book.on(None, None)
-    tasks = read_tasks(table, names, None)
-    obligations = read_obligations((), tasks, names)
-    return Proposal((PartRead("csv", instrument, tasks, (), obligations, _unresolved(tasks)),))
+    return read_source(csv_source(text), book)
 
 
-def _read_part(lines: Sequence[Line], book: NameBook) -> PartRead | None:
-    table = find_table(lines)
-    body = [line for line in lines if table is None or not table.first <= line.number <= table.last]
+def read_source(source: Source, book: NameBook) -> Proposal:
+    """Read what a file says, instrument by instrument."""
+    cut = list(split_instruments(source.lines))
+    begins = [lines[0].number if lines and i else 0 for i, lines in enumerate(cut)]
+    parts = (
+        _read_part(lines, [g for g in source.grids if _lies(g, begins, i)], source.kind, book)
+        for i, lines in enumerate(cut)
+    )
+    return Proposal(tuple(part for part in parts if part is not None), source.kind, source.places)
+
+
+def _lies(grid: Grid, begins: Sequence[int], part: int) -> bool:
+    """Say whether a grid belongs to this instrument: the last that begins before it."""
+    return max(i for i, begin in enumerate(begins) if begin <= grid.rows[0].line) == part
+
+
+def _read_part(lines: Sequence[Line], grids: Sequence[Grid], kind: str, book: NameBook) -> PartRead | None:
+    cells = read_grids(kind, grids)
+    table = cells or find_table(lines)
+    body = [line for line in lines if cells or table is None or not table.first <= line.number <= table.last]
     items = read_outline(body)
     if not is_official(lines, items) and table is None:
         return None
@@ -76,7 +80,7 @@ def _misprints(lines: Sequence[Line], instrument: InstrumentRead, table: Table |
     head = [line for line in lines if table.first - 12 <= line.number < table.first]
     found = [(line, m["number"].rstrip(".,;")) for line in head if (m := _ATTACHED.search(line.text))]
     return tuple(
-        Doubt(line.number, "number_differs", f"The annex names {number}, the head {instrument.number}.")
+        number_differs(line.number, number, instrument.number)
         for line, number in found
         if number != instrument.number
     )
@@ -84,4 +88,4 @@ def _misprints(lines: Sequence[Line], instrument: InstrumentRead, table: Table |
 
 def _unresolved(tasks: Sequence[TaskRead]) -> tuple[Doubt, ...]:
     unresolved = [(t, n) for t in tasks for n in (*t.leads, *t.coordinators) if n.read_as is None]
-    return tuple(Doubt(task.line, "name_unresolved", f"{task.code}: {name.printed}") for task, name in unresolved)
+    return tuple(name_unresolved(task.line, task.code, name.printed) for task, name in unresolved)

@@ -27,12 +27,19 @@ class Line:
 
     number: int
     text: str
+    is_paragraph: bool = False
+    """The file says that a paragraph begins and ends here; a line of a scan does not."""
 
 
 def clean_lines(text: str) -> list[Line]:
     """Give the lines of a text: NFC, plain spaces and dashes, without markup and invisible characters."""
     whole = nfc(text).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\v", "\n")
     return [Line(number, _clean(line)) for number, line in enumerate(whole.split("\n"), start=1)]
+
+
+def clean_line(text: str) -> str:
+    """Clean a text that is one line already: a paragraph, a cell."""
+    return _clean(nfc(text).replace("\r", " ").replace("\f", " ").replace("\v", " "))
 
 
 def _clean(line: str) -> str:
