@@ -108,6 +108,10 @@ class WorkingCalendar:
             day = self.working_day_from(day + ONE_DAY)
         return day
 
+    def count_working_days(self, day: date, last: date) -> int:
+        """Return how many working days lie after a day, up to another one; none where that comes earlier."""
+        return sum(one.is_working for one in self.days(day + ONE_DAY, last))
+
     def days(self, first: date, last: date) -> Iterator[Day]:
         """Judge every day of a span, both ends included."""
         while first <= last:

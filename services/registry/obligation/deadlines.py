@@ -5,58 +5,42 @@ Values in, value out; no clock, no session. What a day is comes from the working
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime, time, timedelta
+from functools import partial
 
-from kernel.clock import end_of_day
+from kernel.clock import VIETNAM, end_of_day
 from services.registry.calendar.rules import WorkingCalendar
 from services.registry.obligation import steps
+from services.registry.obligation.deadline_rule import (
+    CountedFrom,
+    DeadlineRule,
+    Operator,
+    Roll,
+    require_rule,
+    rule_faults,
+)
 from services.registry.obligation.errors import DeadlineRuleWrong
+from services.registry.obligation.naming import name_day
 from services.registry.obligation.periods import ONE_DAY, Period, clamp_day
 from services.registry.obligation.steps import Step
 
+__all__ = [
+    "CountedFrom",
+    "Deadline",
+    "DeadlineRule",
+    "FindRule",
+    "Operator",
+    "Roll",
+    "require_rule",
+    "rule_faults",
+    "set_deadline",
+]
 
-class Operator(StrEnum):
-    """What the wording does with the day that it names."""
+MICROSECOND = timedelta(microseconds=1)
+LAST_HOUR = 24
 
-    BEFORE = "before"
-    ON = "on"
-    NO_LATER_THAN = "no_later_than"
-    YEAR_SERIES = "year_series"
-    WITH = "with"
-    NONE = "none"
-
-    @property
-    def names_a_day(self) -> bool:
-        return self in (Operator.BEFORE, Operator.ON, Operator.NO_LATER_THAN)
-
-
-class Roll(StrEnum):
-    """Where a last day goes that is not a working day."""
-
-    NONE = "none"
-    FOLLOWING = "following"
-    PRECEDING = "preceding"
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlineRule:
-    """One wording, read: the operator, and the day it names.
-
-    The day is a month and day of the year in which the period ends (plus `year_offset`, or in `fixed_year`),
-    or else so many days after the period's last day, calendar or working ones.
-    """
-
-    operator: Operator
-    wording: str = ""
-    month: int | None = None
-    day: int | None = None
-    year_offset: int = 0
-    fixed_year: int | None = None
-    days_after: int | None = None
-    counts_working_days: bool = False
-    with_obligation: str | None = None
-    roll: Roll = Roll.NONE
+Told = tuple[Callable[[], Step], ...]
+"""Steps that are put into words only when somebody reads them: most schedules are never explained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,44 +50,40 @@ class Deadline:
     due_on: date | None
     due_at: datetime | None
     overdue_after: datetime | None
-    steps: tuple[Step, ...]
+    told: Told
     is_settled: bool = True
     """False when the day depends on calendar days that no sure source has announced yet."""
+    cut_off_on: date | None = None
+    """The last day whose figures belong in the report, where the wording gives one."""
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Every step from the wording to the instant, in words."""
+        return tuple(tell() for tell in self.told)
 
 
 FindRule = Callable[[str], DeadlineRule | None]
 """Finds the deadline rule of another obligation, for those that share its deadline."""
 
-_NO_DAY = "Name a month and a day, or else a number of days after the period."
-
-
-def require_rule(rule: DeadlineRule) -> None:
-    """Refuse a rule that does not say what its operator needs."""
-    if rule.operator is Operator.WITH and not rule.with_obligation:
-        raise DeadlineRuleWrong("A shared deadline names the other obligation.")
-    if not rule.operator.names_a_day:
-        return
-    if (rule.month is None) != (rule.day is None) or (rule.month is None) == (rule.days_after is None):
-        raise DeadlineRuleWrong(_NO_DAY)
-    if rule.month not in (None, *range(1, 13)) or rule.day not in (None, *range(1, 32)):
-        raise DeadlineRuleWrong(f"No calendar has the day {rule.day} of month {rule.month}.")
-
 
 def set_deadline(rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule) -> Deadline:
     """Say when a report for this period is due, and by which steps; the last step carries the instant."""
-    opening = (steps.period_step(period.label, period.start, period.end), steps.wording_step(rule.wording))
+    cut_off = None if rule.cut_off is None else clamp_day(period.end.year, *rule.cut_off)
     outcome = _decide(rule, period, calendar, find, frozenset())
-    return replace(outcome, steps=opening + outcome.steps)
+    opening: Told = (partial(steps.period_step, period), partial(steps.wording_step, rule.wording))
+    if cut_off is not None:
+        opening += (partial(_tell_cut_off, cut_off, outcome.due_on, calendar),)
+    return replace(outcome, told=opening + outcome.told, cut_off_on=cut_off)
 
 
 def _decide(
     rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule, seen: frozenset[str]
 ) -> Deadline:
     if rule.operator is Operator.NONE:
-        return Deadline(None, None, None, (steps.no_date_step(),))
+        return Deadline(None, None, None, (steps.no_date_step,))
     if rule.operator is Operator.YEAR_SERIES:
         overdue_after = end_of_day(date(period.end.year, 12, 31))
-        return Deadline(None, None, overdue_after, (steps.series_step(period.end.year, overdue_after),))
+        return Deadline(None, None, overdue_after, (partial(steps.series_step, period.end.year, overdue_after),))
     if rule.operator is Operator.WITH:
         return _share(rule, period, calendar, find, seen)
     return _name(rule, period, calendar)
@@ -117,59 +97,63 @@ def _share(
     if found is None:
         raise DeadlineRuleWrong(f"The shared deadline leads to {other or 'nothing'}, which settles no day.")
     outcome = _decide(found, period, calendar, find, seen | {other})
-    leading = (steps.shared_step(other), steps.wording_step(found.wording))
-    return replace(outcome, steps=leading + outcome.steps)
+    leading = (partial(steps.shared_step, other), partial(steps.wording_step, found.wording))
+    return replace(outcome, told=leading + outcome.told)
 
 
 def _name(rule: DeadlineRule, period: Period, calendar: WorkingCalendar) -> Deadline:
-    named, how, is_settled = _named_day(rule, period, calendar)
-    last, reading = _read_operator(rule.operator, named)
+    named, how, is_settled = name_day(rule, period, calendar)
+    last, reading = _read_operator(rule, named)
     due_on, moving, moved_on_sure_days = _roll(rule.roll, last, calendar)
-    due_at = end_of_day(due_on)
-    trace = (*how, reading, *moving, steps.due_step(due_at))
-    return Deadline(due_on, due_at, due_at, trace, is_settled and moved_on_sure_days)
+    due_at = _instant(rule, due_on)
+    told = (*how, reading, *moving, partial(steps.due_step, due_at))
+    return Deadline(due_on, due_at, due_at, told, is_settled and moved_on_sure_days)
 
 
-def _named_day(
-    rule: DeadlineRule, period: Period, calendar: WorkingCalendar
-) -> tuple[date, tuple[Step, ...], bool]:
-    if rule.days_after is not None:
-        return _count_days(rule.days_after, rule.counts_working_days, period.end, calendar)
-    if rule.month is None or rule.day is None:
-        raise DeadlineRuleWrong(_NO_DAY)
-    year = rule.fixed_year or period.end.year + rule.year_offset
-    named = clamp_day(year, rule.month, rule.day)
-    how = [steps.named_day_step(named, rule.year_offset, rule.fixed_year)]
-    if named.day != rule.day:
-        how.append(steps.clamp_step(rule.day, named))
-    return named, tuple(how), True
+def _read_operator(rule: DeadlineRule, named: date) -> tuple[date, Callable[[], Step]]:
+    if rule.operator is Operator.BEFORE and rule.hour is None:
+        return named - ONE_DAY, partial(steps.before_step, named - ONE_DAY)
+    if rule.hour is not None:
+        is_before = rule.operator is Operator.BEFORE
+        return named, partial(steps.hour_step, named, rule.hour, rule.minute, is_before=is_before)
+    if rule.operator is Operator.ON:
+        return named, partial(steps.on_step, named)
+    return named, partial(steps.no_later_than_step, named)
 
 
-def _count_days(
-    count: int, is_working: bool, end: date, calendar: WorkingCalendar
-) -> tuple[date, tuple[Step, ...], bool]:
-    named = calendar.add_working_days(end, count) if is_working else end + timedelta(days=count)
-    is_settled = not is_working or all(day.is_settled for day in calendar.days(end, named))
-    return named, (steps.days_after_step(count, is_working, end, named),), is_settled
+def _instant(rule: DeadlineRule, due_on: date) -> datetime:
+    """Return the last instant on time: the day's end, or the hour named; "before" leaves that instant out."""
+    if rule.hour is None or rule.hour == LAST_HOUR:
+        return end_of_day(due_on)
+    named = datetime.combine(due_on, time(rule.hour, rule.minute), VIETNAM)
+    return named - MICROSECOND if rule.operator is Operator.BEFORE else named
 
 
-def _read_operator(operator: Operator, named: date) -> tuple[date, Step]:
-    if operator is Operator.BEFORE:
-        return named - ONE_DAY, steps.before_step(named - ONE_DAY)
-    if operator is Operator.ON:
-        return named, steps.on_step(named)
-    return named, steps.no_later_than_step(named)
-
-
-def _roll(roll: Roll, last: date, calendar: WorkingCalendar) -> tuple[date, tuple[Step, ...], bool]:
+def _roll(roll: Roll, last: date, calendar: WorkingCalendar) -> tuple[date, Told, bool]:
     """Move a last day that is not a working day, where the rule says so; say whether sure days decided it."""
-    judged = calendar.judge(last)
     if roll is Roll.NONE:
-        return last, () if judged.is_working else (steps.kept_step(last),), True
+        if calendar.is_working_day(last):
+            return last, (), True
+        return last, (partial(steps.kept_step, last),), True
+    judged = calendar.judge(last)
     if judged.is_working:
         return last, (), judged.is_settled
-    forward = roll is Roll.FOLLOWING
-    moved = calendar.working_day_from(last, ONE_DAY if forward else -ONE_DAY)
-    is_settled = all(day.is_settled for day in calendar.days(min(last, moved), max(last, moved)))
-    step = steps.rolled_step(last, moved, forward=forward, calendar_version=calendar.version)
-    return moved, (step,), is_settled
+    moved = calendar.working_day_from(last, -ONE_DAY if roll is Roll.PRECEDING else ONE_DAY)
+    reached = moved
+    if roll is Roll.MODIFIED_FOLLOWING and moved.month != last.month:
+        moved = calendar.working_day_from(last, -ONE_DAY)
+    is_settled = all(day.is_settled for day in calendar.days(min(last, moved), max(last, reached)))
+    told = partial(
+        steps.rolled_step,
+        last,
+        moved,
+        forward=moved > last,
+        calendar_version=calendar.version,
+        left_month=moved != reached,
+    )
+    return moved, (told,), is_settled
+
+
+def _tell_cut_off(cut_off: date, due_on: date | None, calendar: WorkingCalendar) -> Step:
+    gap = None if due_on is None else calendar.count_working_days(cut_off, due_on)
+    return steps.cut_off_step(cut_off, gap)

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from services.registry.agency.rules import holds
-from services.registry.obligation.deadlines import DeadlineRule, Operator, Roll
-from services.registry.obligation.periods import Period, PeriodRule, Window, parse_months
+from services.registry.obligation.deadline_rule import CountedFrom, DeadlineRule, Operator, Roll
+from services.registry.obligation.periods import Period, PeriodRule, Window, parse_month_day, parse_months
 
 Row = Mapping[Any, Any]
 """A row of the database, or of a file read into the same columns."""
@@ -50,6 +50,7 @@ def period_rule_of(row: Row) -> PeriodRule:
         parts=tuple(row["parts"]),
         series_years=tuple(row["series_years"]),
         series_months=parse_months(row["period_iso"]),
+        year_starts=parse_month_day(row.get("year_starts")),
     )
 
 
@@ -66,6 +67,15 @@ def deadline_rule_of(row: Row) -> DeadlineRule:
         counts_working_days=row["counts_working_days"],
         with_obligation=row["with_obligation"],
         roll=Roll(row["roll"]),
+        month_offset=row.get("month_offset"),
+        working_day=row.get("working_day"),
+        weekday=row.get("weekday"),
+        week_offset=row.get("week_offset") or 0,
+        hour=row.get("hour"),
+        minute=row.get("minute") or 0,
+        counted_from=CountedFrom(row.get("counted_from") or CountedFrom.PERIOD_END),
+        event=row.get("event"),
+        cut_off=parse_month_day(row["cut_off"]) if row.get("cut_off") else None,
     )
 
 

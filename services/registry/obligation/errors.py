@@ -1,8 +1,11 @@
 """Why the registry refuses something about obligations."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from kernel.errors import NotFound, Unprocessable
+from kernel.errors import Conflict, NotFound, Unprocessable
 
 
 class ObligationUnknown(NotFound):
@@ -13,6 +16,26 @@ class ObligationUnknown(NotFound):
 
     def __init__(self, obligation: str) -> None:
         super().__init__(f"No obligation has the code {obligation}.", obligation=obligation)
+
+
+class ObligationExists(Conflict):
+    """The code is taken."""
+
+    code = "obligation_exists"
+    title = "An obligation has this code already"
+
+    def __init__(self, obligation: str) -> None:
+        super().__init__(f"The code {obligation} is taken; a code is never used again.", obligation=obligation)
+
+
+class ObligationWrong(Unprocessable):
+    """An obligation that cannot be kept as it is written."""
+
+    code = "obligation_invalid"
+    title = "The obligation cannot be kept as it is written"
+
+    def __init__(self, findings: Sequence[dict[str, Any]]) -> None:
+        super().__init__(str(findings[0]["en"]), errors=list(findings))
 
 
 class PeriodUnreadable(Unprocessable):
@@ -58,14 +81,30 @@ class PeriodNeeded(Unprocessable):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a rule: the field, a code, and the sentence in both languages."""
+
+    field: str
+    rule: str
+    vi: str
+    en: str
+
+    def as_json(self, within: str = "") -> dict[str, Any]:
+        """Return the fault as a located finding."""
+        pointer = f"{within}/{self.field}"
+        return {"rule": self.rule, "severity": "error", "pointer": pointer, "vi": self.vi, "en": self.en}
+
+
 class DeadlineRuleWrong(Unprocessable):
     """A deadline rule that names no day, or one that no calendar has."""
 
     code = "deadline_rule_invalid"
     title = "The deadline rule is not complete"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, faults: Sequence[Fault] = ()) -> None:
+        facts = {"errors": [fault.as_json("/rule") for fault in faults]} if faults else {}
+        super().__init__(reason, **facts)
 
 
 class SpanTooLong(Unprocessable):

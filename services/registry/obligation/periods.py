@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from services.registry.obligation.errors import DeadlineRuleWrong, PeriodUnreadable
+from services.registry.obligation.errors import DeadlineRuleWrong, Fault, PeriodUnreadable
 
 ONE_DAY = timedelta(days=1)
+SHORTEST_MONTH = 28
 FIRST_YEAR, LAST_YEAR = 1990, 2150
 """Periods outside these years are a slip of the pen."""
 
@@ -16,21 +17,41 @@ FIRST_YEAR, LAST_YEAR = 1990, 2150
 class Window(StrEnum):
     """The shape of an obligation's periods."""
 
+    CALENDAR_WEEK = "calendar_week"
     CALENDAR_MONTH = "calendar_month"
     CALENDAR_QUARTER = "calendar_quarter"
     CALENDAR_HALF = "calendar_half"
     CALENDAR_YEAR = "calendar_year"
+    CALENDAR_CUMULATIVE = "calendar_cumulative"
+    DECREE09_MONTH = "decree09_month"
     DECREE09_QUARTER = "decree09_quarter"
     DECREE09_HALF = "decree09_half"
     DECREE09_YEAR = "decree09_year"
+    DECREE09_CUMULATIVE = "decree09_cumulative"
+    CUSTOM_MONTH = "custom_month"
+    CUSTOM_QUARTER = "custom_quarter"
+    CUSTOM_HALF = "custom_half"
+    CUSTOM_YEAR = "custom_year"
+    CUSTOM_CUMULATIVE = "custom_cumulative"
     SERIES = "series"
     ONE_OFF = "one_off"
     ON_DEMAND = "on_demand"
+    ON_EVENT = "on_event"
 
     @property
     def is_periodic(self) -> bool:
         """Whether cycles follow from the calendar; the others have none until someone opens one."""
-        return self not in (Window.ONE_OFF, Window.ON_DEMAND)
+        return self not in (Window.ONE_OFF, Window.ON_DEMAND, Window.ON_EVENT)
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether the rule says on which day the reporting year begins."""
+        return self.startswith("custom_")
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether the reporting year falls into parts; weeks and series do not."""
+        return self.is_periodic and self not in (Window.SERIES, Window.CALENDAR_WEEK)
 
 
 PARTS: dict[str, tuple[int, int]] = {
@@ -38,10 +59,15 @@ PARTS: dict[str, tuple[int, int]] = {
     **{f"H{n}": (6, n - 1) for n in (1, 2)},
     **{f"Q{n}": (3, n - 1) for n in range(1, 5)},
     **{f"M{n:02}": (1, n - 1) for n in range(1, 13)},
+    **{f"C{n:02}": (n, 0) for n in range(1, 13)},
 }
-"""A part of the reporting year: how many months it has, and how many such parts come before it."""
+"""A part of the reporting year: how many months it has, and how many such parts come before it.
 
-_PARTS_OF_WINDOW = {"month": "M", "quarter": "Q", "half": "H", "year": "Y"}
+`C09` is cumulative: the first nine months. Cumulative periods overlap, all others of a year tile it.
+"""
+
+_PARTS_OF_WINDOW = {"month": "M", "quarter": "Q", "half": "H", "year": "Y", "cumulative": "C"}
+_USUAL_CUMULATIVE = ("C03", "C06", "C09", "C12")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,12 +100,16 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRule:
-    """The windows of one obligation: shape, parts of the reporting year, years of a series."""
+    """The windows of one obligation: shape, parts of the reporting year, years of a series.
+
+    `year_starts` is the month and day on which the reporting year of a custom window begins.
+    """
 
     window: Window
     parts: tuple[str, ...] = ()
     series_years: tuple[int, ...] = ()
     series_months: int = 12
+    year_starts: tuple[int, int] = (1, 1)
 
     def periods_ending_in(self, years: Sequence[int]) -> Iterator[Period]:
         """Give the periods whose reporting year, the year of their end, is one of these."""
@@ -90,13 +120,24 @@ class PeriodRule:
         if self.window is Window.SERIES:
             if year in self.series_years:
                 yield _months_until(date(year, 12, 31), self.series_months)
-            return
-        if not self.window.is_periodic:
-            return
-        anchor = date(year - 1, 12, 15) if self.window.startswith("decree09") else date(year, 1, 1)
+        elif self.window is Window.CALENDAR_WEEK:
+            yield from _weeks_of(year)
+        elif self.window.is_custom:
+            both = (p for y in (year, year + 1) for p in self._divided(self._custom_start(y)))
+            yield from (period for period in both if period.end.year == year)
+        elif self.window.is_periodic:
+            is_decree = self.window.startswith("decree09")
+            yield from self._divided(date(year - 1, 12, 15) if is_decree else date(year, 1, 1))
+
+    def _custom_start(self, year: int) -> date:
+        """Return the first day of the reporting year that ends in a year."""
+        month, day = self.year_starts
+        return date(year if (month, day) == (1, 1) else year - 1, month, day)
+
+    def _divided(self, first: date) -> Iterator[Period]:
         for part in self.parts or _all_parts(self.window):
             months, before = PARTS[part]
-            start = add_months(anchor, months * before)
+            start = add_months(first, months * before)
             yield Period(start, add_months(start, months) - ONE_DAY)
 
 
@@ -136,18 +177,64 @@ def parse_months(period_iso: str | None) -> int:
     return int(match[1]) * (12 if match[2] == "Y" else 1)
 
 
+def parse_month_day(text: str | None) -> tuple[int, int]:
+    """Return the month and day of `11-01`; the first of January where nothing is said."""
+    month, _, day = (text or "01-01").partition("-")
+    return int(month), int(day)
+
+
+def period_faults(rule: PeriodRule) -> Iterator[Fault]:
+    """Say what is wrong with windows: parts that they do not have, a series without years."""
+    if rule.window is Window.SERIES and not rule.series_years:
+        yield Fault(
+            "series_years",
+            "series_without_years",
+            "Chế độ báo cáo theo chuỗi năm phải nêu các năm đến hạn.",
+            "A series names the years in which it is due.",
+        )
+    known = parts_of(rule.window)
+    foreign = sorted(set(rule.parts) - set(known))
+    if foreign:
+        yield Fault(
+            "parts",
+            "parts_foreign",
+            f"Kỳ {rule.window} chỉ có các phần {', '.join(known) or '(không có)'}; không có {', '.join(foreign)}.",
+            f"The window {rule.window} has the parts {', '.join(known) or 'none'}.",
+        )
+    if rule.window.is_custom and rule.year_starts[1] > SHORTEST_MONTH:
+        yield Fault(
+            "year_starts",
+            "year_start_not_in_every_month",
+            f"Năm báo cáo bắt đầu từ một ngày mà tháng nào cũng có: ngày 1 đến ngày {SHORTEST_MONTH}.",
+            f"A reporting year begins on a day that every month has: 1 to {SHORTEST_MONTH}.",
+        )
+
+
 def require_parts(rule: PeriodRule) -> None:
     """Refuse parts that a window does not have, and a series without years."""
-    if rule.window is Window.SERIES and not rule.series_years:
-        raise DeadlineRuleWrong("A series names the years in which it is due.")
-    known = _all_parts(rule.window) if "_" in rule.window and rule.window.is_periodic else ()
-    if not set(rule.parts) <= set(known):
-        raise DeadlineRuleWrong(f"The window {rule.window} has the parts {', '.join(known) or 'none'}.")
+    faults = list(period_faults(rule))
+    if faults:
+        raise DeadlineRuleWrong(faults[0].en, faults)
+
+
+def parts_of(window: Window) -> tuple[str, ...]:
+    """Return the parts that a reporting year of this shape can have."""
+    if not window.has_parts:
+        return ()
+    letter = _PARTS_OF_WINDOW[window.rsplit("_", 1)[1]]
+    return tuple(part for part in PARTS if part.startswith(letter))
 
 
 def _all_parts(window: Window) -> tuple[str, ...]:
-    letter = _PARTS_OF_WINDOW[window.rsplit("_", 1)[1]]
-    return tuple(part for part in PARTS if part.startswith(letter))
+    return _USUAL_CUMULATIVE if window.endswith("cumulative") else parts_of(window)
+
+
+def _weeks_of(year: int) -> Iterator[Period]:
+    """The weeks, Monday to Sunday, whose Sunday lies in a year."""
+    sunday = date(year, 1, 7 - date(year, 1, 1).weekday())
+    while sunday.year == year:
+        yield Period(sunday - 6 * ONE_DAY, sunday)
+        sunday += 7 * ONE_DAY
 
 
 def _months_until(end: date, months: int) -> Period:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from services.registry.obligation.deadlines import Operator, Roll, require_rule
+from services.registry.obligation.deadline_rule import Operator, Roll, require_rule
 from services.registry.obligation.duty import deadline_rule_of, period_rule_of
 from services.registry.obligation.periods import require_parts
-from services.registry.obligation.tables import ObligationPart
+from services.registry.obligation.tables import Binding, ObligationPart
 from services.registry.reference import Line, day, listed, number, text
 from services.registry.validity import days
 
@@ -34,6 +34,7 @@ def obligation_of(line: Line, agencies: Collection[str], plans: Collection[str])
         "valid": days(day(line["valid_from"]), day(line["valid_to"])),
         "confidence": text(line["confidence"]),
         "note": text(line["note"]),
+        "binding": Binding.MANDATORY.value,
     }
 
 

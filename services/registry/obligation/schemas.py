@@ -5,54 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from kernel.text import Text
 from services.registry.days import Day
-from services.registry.obligation.deadlines import Operator, Roll
-from services.registry.obligation.periods import FIRST_YEAR, LAST_YEAR, PARTS, Window
 from services.registry.obligation.preview import Change
-from services.registry.obligation.tables import ObligationKind
+from services.registry.obligation.rule_schemas import HALF_YEAR_RULE, DeadlineRuleRead, RuleChange
+from services.registry.obligation.tables import Binding, ObligationKind
 
 Step = Annotated[dict[str, Any], Field(description="`code`, `vi`, `en`, and the facts of the step.")]
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
-PartOfYear = Annotated[str, Field(pattern="^(" + "|".join(PARTS) + ")$", examples=["H1"])]
-
-HALF_YEAR_RULE: dict[str, Any] = {
-    "window": "calendar_half",
-    "parts": ["H1"],
-    "series_years": [],
-    "period_iso": "P6M",
-    "wording": "trước ngày 05/7",
-    "operator": "before",
-    "month": 7,
-    "day": 5,
-    "year_offset": 0,
-    "fixed_year": None,
-    "days_after": None,
-    "counts_working_days": False,
-    "with_obligation": None,
-    "roll": "none",
-}
-
-
-class DeadlineRuleRead(BaseModel):
-    """How the wording of a deadline is read."""
-
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [HALF_YEAR_RULE]})
-
-    window: Annotated[Window, Field(description="The shape of the periods.")]
-    parts: Annotated[list[str], Field(description="Parts of the reporting year: Y, H1, Q1, M01; none is all.")]
-    series_years: Annotated[list[int], Field(description="The due years of a series.")]
-    period_iso: str | None
-    wording: Annotated[str, Field(description="The document's own words.")]
-    operator: Operator
-    month: int | None
-    day: int | None
-    year_offset: Annotated[int, Field(description="1: in the year after the period.")]
-    fixed_year: Annotated[int | None, Field(description="The one year that the document names.")]
-    days_after: Annotated[int | None, Field(description="Days after the period's end, instead of a date.")]
-    counts_working_days: bool
-    with_obligation: Annotated[str | None, Field(description="Whose deadline it shares.")]
-    roll: Annotated[Roll, Field(description="Where a last day goes that is not a working day.")]
 
 
 class ObligationRead(BaseModel):
@@ -72,6 +30,7 @@ class ObligationRead(BaseModel):
                     "title_vi": "Số liệu di cư 6 tháng",
                     "title_en": "Six-monthly migration data",
                     "kind": "periodic",
+                    "binding": "mandatory",
                     "covers": "first half-year",
                     "reporter": ["G-DV-HT"],
                     "recipient": ["HT-SNGV"],
@@ -100,6 +59,7 @@ class ObligationRead(BaseModel):
     title_vi: str
     title_en: str
     kind: ObligationKind
+    binding: Annotated[Binding, Field(description="A voluntary report is never overdue.")]
     covers: str | None
     reporter: Annotated[list[str], Field(description="Agencies and groups, as printed.")]
     recipient: list[str]
@@ -149,41 +109,6 @@ class ExplainRead(BaseModel):
     provisional: Annotated[bool, Field(description="Reporters or calendar may still change.")]
     rule_version: int
     calendar_version: str
-
-
-class RuleChange(BaseModel):
-    """The fields of a deadline rule that would change; what is not sent stays as it is."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    window: Window | None = None
-    parts: Annotated[list[PartOfYear] | None, Field(max_length=12)] = None
-    series_years: Annotated[list[Year] | None, Field(max_length=100)] = None
-    period_iso: Annotated[str | None, Field(pattern=r"^P[0-9]{1,3}[MY]$")] = None
-    wording: Annotated[Text | None, Field(max_length=1000)] = None
-    operator: Operator | None = None
-    month: Annotated[int | None, Field(ge=1, le=12)] = None
-    day: Annotated[int | None, Field(ge=1, le=31)] = None
-    year_offset: Annotated[int, Field(ge=0, le=5)] = 0
-    fixed_year: Year | None = None
-    days_after: Annotated[int | None, Field(ge=0, le=400)] = None
-    counts_working_days: bool = False
-    with_obligation: Annotated[str | None, Field(max_length=40)] = None
-    roll: Roll = Roll.NONE
-
-    @model_validator(mode="after")
-    def _takes_nothing_vital_away(self) -> "RuleChange":
-        if any(getattr(self, name) is None for name in VITAL if name in self.model_fields_set):
-            raise ValueError(f"{', '.join(VITAL)} cannot be null; leave out what stays")
-        return self
-
-    def columns(self) -> dict[str, Any]:
-        """The fields that were sent, under the names that the table has."""
-        sent = self.model_dump(exclude_unset=True)
-        return {"period_window" if name == "window" else name: value for name, value in sent.items()}
-
-
-VITAL = ("window", "parts", "series_years", "wording", "operator")
 
 
 class PreviewCreate(BaseModel):

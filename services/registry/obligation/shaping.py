@@ -7,8 +7,8 @@ from services.registry.obligation.cycles import Cycle, Register
 from services.registry.obligation.explaining import PartsTaken, People, explain_when
 from services.registry.obligation.owing import Reporter, recipients_on
 from services.registry.obligation.preview import Move
+from services.registry.obligation.rule_schemas import DeadlineRuleRead
 from services.registry.obligation.schemas import (
-    DeadlineRuleRead,
     ExplainRead,
     InsideCycle,
     InsideObligation,
@@ -23,7 +23,7 @@ from services.registry.obligation.store import KeptObligation
 from services.registry.obligation.tables import ObligationPart
 
 PRINTED = ("id", "instrument", "plan", "steward", "kind", "subject", "title_vi", "title_en", "form")
-DETAILS = ("source_ref", "covers", "satisfied_by", "valid_from", "valid_to", "confidence", "note")
+DETAILS = ("source_ref", "binding", "covers", "satisfied_by", "valid_from", "valid_to", "confidence", "note")
 
 Names = Mapping[str, tuple[str, str]]
 

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.agency.tables import AgencyVersion
 from services.registry.base import table_of
-from services.registry.obligation.deadlines import Roll
+from services.registry.obligation.deadline_rule import Roll
 from services.registry.obligation.duty import Duty, Row, duty_of
 from services.registry.obligation.tables import (
     DeadlineRuleVersion,

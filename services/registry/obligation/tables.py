@@ -1,16 +1,17 @@
 """How obligations are kept: the printed duty, who is named in it, and every version of its deadline rule."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from kernel.tables import UTC_TIME
 from services.registry.base import CODES, TEXT, VALIDITY, RegistryRow, only, some_days
-from services.registry.obligation.deadlines import Operator, Roll
+from services.registry.obligation.deadline_rule import CountedFrom, Operator, Roll
 from services.registry.obligation.periods import Window
 
 UTC: Any = UTC_TIME
@@ -26,12 +27,24 @@ class ObligationKind(StrEnum):
     ONE_OFF = "one_off"
 
 
+class Binding(StrEnum):
+    """Whether one has to report or may. A voluntary report is never overdue."""
+
+    MANDATORY = "mandatory"
+    VOLUNTARY = "voluntary"
+
+
 class ObligationPart(StrEnum):
     """The part that an agency or group has in an obligation."""
 
     REPORTER = "reporter"
     RECIPIENT = "recipient"
     VIA = "via"
+
+
+def by_default(text: str) -> dict[str, Any]:
+    """Return what makes the database fill a column in where a row says nothing."""
+    return {"server_default": text}
 
 
 def _another(column: str) -> sa.ForeignKeyConstraint:
@@ -45,6 +58,7 @@ class Obligation(RegistryRow, table=True):
     __tablename__ = "obligation"
     __table_args__ = (
         only("kind", ObligationKind),
+        only("binding", Binding),
         some_days(),
         sa.CheckConstraint("num_nonnulls(next_obligation, next_agency) <= 1", name="one_next_level"),
         sa.CheckConstraint("next_obligation <> id", name="not_above_itself"),
@@ -69,6 +83,7 @@ class Obligation(RegistryRow, table=True):
     valid: Any = Field(sa_type=VALIDITY, nullable=False)
     confidence: str | None = Field(default=None, sa_type=TEXT)
     note: str | None = Field(default=None, sa_type=TEXT)
+    binding: str = Field(default=Binding.MANDATORY, sa_type=TEXT, sa_column_kwargs=by_default("mandatory"))
 
 
 class ObligationParty(RegistryRow, table=True):
@@ -95,10 +110,15 @@ class DeadlineRuleVersion(RegistryRow, table=True):
         only("period_window", Window),
         only("operator", Operator),
         only("roll", Roll),
+        only("counted_from", CountedFrom),
         sa.CheckConstraint("version >= 1", name="version_positive"),
         sa.CheckConstraint("month BETWEEN 1 AND 12", name="month_exists"),
         sa.CheckConstraint("day BETWEEN 1 AND 31", name="day_exists"),
-        sa.CheckConstraint("(month IS NULL) = (day IS NULL)", name="month_with_day"),
+        sa.CheckConstraint("month IS NULL OR num_nonnulls(day, working_day) = 1", name="month_with_day"),
+        sa.CheckConstraint("month IS NULL OR month_offset IS NULL", name="one_month"),
+        sa.CheckConstraint("working_day BETWEEN -23 AND 23 AND working_day <> 0", name="working_day_exists"),
+        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday_exists"),
+        sa.CheckConstraint("hour BETWEEN 0 AND 24 AND minute BETWEEN 0 AND 59", name="hour_exists"),
         sa.CheckConstraint("with_obligation <> obligation", name="not_with_itself"),
         sa.CheckConstraint("reason <> ''", name="reason_given"),
         _another("with_obligation"),
@@ -123,3 +143,61 @@ class DeadlineRuleVersion(RegistryRow, table=True):
     author: str = Field(sa_type=TEXT)
     reason: str = Field(sa_type=TEXT)
     recorded_at: datetime = Field(sa_type=UTC)
+    month_offset: int | None = None
+    working_day: int | None = None
+    weekday: int | None = None
+    week_offset: int = Field(default=0, sa_column_kwargs=by_default("0"))
+    hour: int | None = None
+    minute: int = Field(default=0, sa_column_kwargs=by_default("0"))
+    counted_from: str = Field(
+        default=CountedFrom.PERIOD_END, sa_type=TEXT, sa_column_kwargs=by_default("period_end")
+    )
+    event: str | None = Field(default=None, sa_type=TEXT)
+    year_starts: str | None = Field(default=None, sa_type=TEXT)
+    cut_off: str | None = Field(default=None, sa_type=TEXT)
+    applies_from: date | None = None
+    """The version reads periods that end on this day or later; None: all of them."""
+
+
+class ObligationRevision(RegistryRow, table=True):
+    """An obligation as it stood after one change, whole. Never changed: what was said before stays readable."""
+
+    __tablename__ = "obligation_revision"
+    __table_args__ = (
+        sa.CheckConstraint("revision >= 1", name="revision_positive"),
+        sa.CheckConstraint("reason <> ''", name="reason_given"),
+    )
+
+    obligation: str = Field(sa_type=TEXT, primary_key=True, foreign_key="obligation.id")
+    revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    facts: Any = Field(sa_type=JSONB, nullable=False)
+    author: str = Field(sa_type=TEXT)
+    reason: str = Field(sa_type=TEXT)
+    recorded_at: datetime = Field(sa_type=UTC)
+
+
+class Derogation(RegistryRow, table=True):
+    """A dated exception: an agency that an obligation names does not owe it on these days."""
+
+    __tablename__ = "derogation"
+    __table_args__ = (
+        some_days(),
+        sa.CheckConstraint("reason <> '' AND legal_basis <> ''", name="reason_given"),
+        sa.CheckConstraint(
+            "num_nonnulls(withdrawn_at, withdrawn_by, withdrawal) IN (0, 3)", name="withdrawal_whole"
+        ),
+        sa.Index("ix_derogation_obligation", "obligation"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    obligation: str = Field(sa_type=TEXT, foreign_key="obligation.id")
+    agency: str = Field(sa_type=TEXT, foreign_key="agency.id", index=True)
+    valid: Any = Field(sa_type=VALIDITY, nullable=False)
+    reason: str = Field(sa_type=TEXT)
+    legal_basis: str = Field(sa_type=TEXT)
+    author: str = Field(sa_type=TEXT)
+    recorded_at: datetime = Field(sa_type=UTC)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UTC)
+    withdrawn_by: str | None = Field(default=None, sa_type=TEXT)
+    withdrawal: str | None = Field(default=None, sa_type=TEXT)
+    """Why it was withdrawn."""
