@@ -20,6 +20,7 @@ ROUTERS = (
     group.router,
     succession.router,
     instrument.router,
+    group.request_router,
     plan.router,
     obligation.router,
     calendar.router,

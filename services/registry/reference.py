@@ -17,11 +17,13 @@ Line = Mapping[str, str]
 class Counts:
     """What a slice's `load` did: lines read by file, and the ids of what is new or different since last time.
 
-    The events about the changed ids are written by the loader, not by the slice.
+    `touched` holds ids of other slices that mean something else now, by slice.
+    The events about all of these are written by the loader, not by the slice.
     """
 
     read: Mapping[str, int] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
+    touched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_lines(data_dir: Path, name: str) -> list[Line]:

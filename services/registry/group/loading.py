@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.group.tables import AgencyGroup, AgencyGroupWord, GroupKind
 from services.registry.loading.store import LoadingStore
+from services.registry.obligation.tables import ObligationParty
 from services.registry.plan.tables import Task, TaskParty
 from services.registry.reference import Counts, Line, listed, read_lines, text
 
@@ -18,7 +19,7 @@ NATIONAL = "national"
 
 
 async def load(session: AsyncSession, data_dir: Path, now: datetime) -> Counts:
-    """Bring group words and groups in. What changes are the plans whose tasks name a changed group."""
+    """Bring group words and groups in. A changed group touches the plans and the obligations that name it."""
     store = LoadingStore(session)
     kinds, groups = read_lines(data_dir, KINDS), read_lines(data_dir, GROUPS)
     fresh_kinds = await store.take_fresh(KINDS, kinds, key="member_kind")
@@ -27,15 +28,29 @@ async def load(session: AsyncSession, data_dir: Path, now: datetime) -> Counts:
     ids = [line["id"] for line in fresh]
     await store.put(AgencyGroup, [_group(line) for line in fresh])
     await store.replace(AgencyGroupWord, "agency_group", ids, [row for line in fresh for row in _words(line)])
-    touched = await _plans_naming(session, ids, [line["member_kind"] for line in fresh_kinds])
-    return Counts({KINDS: len(kinds), GROUPS: len(groups)}, touched)
+    meant = [*ids, *await _groups_of(session, [line["member_kind"] for line in fresh_kinds])]
+    touched = {
+        "plan": await _plans_naming(session, meant),
+        "obligation": await _obligations_naming(session, meant),
+    }
+    return Counts({KINDS: len(kinds), GROUPS: len(groups)}, (), touched)
 
 
-async def _plans_naming(session: AsyncSession, groups: list[str], words: list[str]) -> tuple[str, ...]:
-    of_words = sa.select(col(AgencyGroupWord.agency_group)).where(col(AgencyGroupWord.word).in_(words))
-    named = sa.or_(col(TaskParty.agency_group).in_(groups), col(TaskParty.agency_group).in_(of_words))
+async def _groups_of(session: AsyncSession, words: list[str]) -> list[str]:
+    named = sa.select(col(AgencyGroupWord.agency_group)).where(col(AgencyGroupWord.word).in_(words))
+    return list((await session.execute(named)).scalars())
+
+
+async def _plans_naming(session: AsyncSession, groups: list[str]) -> tuple[str, ...]:
+    named = col(TaskParty.agency_group).in_(groups)
     plans = sa.select(col(Task.plan)).join(TaskParty, col(TaskParty.task) == col(Task.id)).where(named)
     return tuple((await session.execute(plans.distinct().order_by(col(Task.plan)))).scalars())
+
+
+async def _obligations_naming(session: AsyncSession, groups: list[str]) -> tuple[str, ...]:
+    of = col(ObligationParty.obligation)
+    named = sa.select(of).where(col(ObligationParty.agency_group).in_(groups))
+    return tuple((await session.execute(named.distinct().order_by(of))).scalars())
 
 
 def _kind(line: Line) -> dict[str, Any]:

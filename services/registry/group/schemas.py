@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.paging import Page
 from services.registry.agency.kinds import AgencyKind
+from services.registry.group.rules import MemberSource
 from services.registry.group.tables import Membership
 
 
@@ -52,7 +53,9 @@ class MemberRead(BaseModel):
     name_en: str
     kind: AgencyKind
     province: str | None
-    source: Annotated[Membership, Field(description="By its kind, or listed by a steward.")]
+    source: Annotated[
+        MemberSource, Field(description="By its kind, listed by a steward, asked by the task's lead.")
+    ]
     printed: Annotated[str, Field(description="The listed agency whose part it carries; else itself.")]
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.callers import Caller
 from kernel.paging import Page, cut, read_cursor
-from services.registry.agency.rules import RegistrySnapshot, expand
+from services.registry.agency.rules import Carrier, RegistrySnapshot, expand
 from services.registry.agency.snapshot import read_snapshot
+from services.registry.group.rules import MemberSource
 from services.registry.group.schemas import GroupRead, MemberPage, MemberRead
 from services.registry.group.store import GroupStore
-from services.registry.group.tables import Membership
+from services.registry.plan.errors import TaskUnknown
 
 
 class GroupService:
@@ -32,18 +34,20 @@ class GroupService:
         row = await self._store.get(group)
         return _shown(row, await read_snapshot(self._session))
 
-    async def list_members(self, group: str, day: date, cursor: str | None, limit: int) -> MemberPage:
-        """Return a page of a group's members on a day."""
-        await self._store.get(group)
+    async def list_members(
+        self, caller: Caller, group: str, task: str | None, day: date, cursor: str | None, limit: int
+    ) -> MemberPage:
+        """Return a page of a group's members on a day; for a task, with those whom its lead asked."""
+        asked = await self._store.get_with_requests(group, _open_task(caller, task), day)
         snapshot = await read_snapshot(self._session)
-        meant = expand([group], day, snapshot)
+        meant = expand([group, *asked], day, snapshot)
         after = read_cursor(cursor, str, str)
         rows = await self._store.list_named(meant.agencies, day, after, limit + 1)
         page, next_cursor = cut(rows, limit, lambda row: (row.sort_key, row.agency))
-        printed = {carrier.agency: carrier.printed for carrier in reversed(meant.carriers)}
+        found = {carrier.agency: carrier for carrier in reversed(meant.carriers)}
         kinds = snapshot.groups[group].agency_kinds
         return MemberPage(
-            items=[_member(row, kinds, printed) for row in page],
+            items=[_member(row, kinds, found[row.agency]) for row in page],
             next_cursor=next_cursor,
             agency_group=group,
             as_of=day,
@@ -57,7 +61,19 @@ def _shown(row: Any, snapshot: RegistrySnapshot) -> GroupRead:
     return GroupRead(**facts, agency_kinds=sorted(snapshot.groups[row.id].agency_kinds))
 
 
-def _member(row: Any, kinds: frozenset[str], printed: dict[str, str]) -> MemberRead:
+def _member(row: Any, kinds: frozenset[str], carrier: Carrier) -> MemberRead:
     facts = {name: value for name, value in row._mapping.items() if name != "sort_key"}
-    source = Membership.BY_KIND if row.kind in kinds else Membership.LISTED
-    return MemberRead(**facts, source=source, printed=printed[row.agency])
+    return MemberRead(**facts, source=_source(row.kind in kinds, carrier), printed=carrier.printed)
+
+
+def _source(is_of_kind: bool, carrier: Carrier) -> MemberSource:
+    if is_of_kind:
+        return MemberSource.BY_KIND
+    return MemberSource.LISTED if carrier.group else MemberSource.REQUESTED
+
+
+def _open_task(caller: Caller, task: str | None) -> str | None:
+    """Refuse a task of a plan that the client is not open to."""
+    if task is not None and not caller.may_see_plan(task.split("/", 1)[0]):
+        raise TaskUnknown(task.split("/", 1)[0], task)
+    return task

@@ -11,14 +11,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registry.agency.tables import AgencyVersion
 from services.registry.base import table_of
 from services.registry.group.errors import GroupUnknown
-from services.registry.group.tables import AgencyGroup, AgencyGroupWord
+from services.registry.group.tables import AgencyGroup, AgencyGroupWord, TaskRequest
 from services.registry.keyset import page_of
+from services.registry.plan.errors import TaskUnknown
+from services.registry.plan.tables import Task
 from services.registry.validity import holds_on
 from services.registry.vietnamese import BYTE_ORDER, vietnamese_order
 
 group = table_of(AgencyGroup)
 group_word = table_of(AgencyGroupWord)
 version = table_of(AgencyVersion)
+request = table_of(TaskRequest)
+task_table = table_of(Task)
 
 WORDS = (
     sa.select(sa.func.coalesce(sa.func.array_agg(pg.aggregate_order_by(group_word.c.word, group_word.c.word)), []))
@@ -57,6 +61,24 @@ class GroupStore:
         if row is None:
             raise GroupUnknown(group_id)
         return row
+
+    async def get_with_requests(self, group_id: str, task: str | None, day: date) -> list[str]:
+        """Return whom the lead of a task asked into a group, as of a day; refuse an unknown group or task."""
+        asked = sa.func.array_agg(pg.aggregate_order_by(request.c.agency, request.c.agency))
+        of_task = sa.select(asked).where(
+            request.c.agency_group == group_id, request.c.task == task, holds_on(request.c.valid, day)
+        )
+        known = sa.select(
+            sa.exists().where(group.c.id == group_id).label("group"),
+            sa.exists().where(task_table.c.id == task).label("task"),
+            of_task.scalar_subquery().label("asked"),
+        )
+        row = (await self._session.execute(known)).one()
+        if not row.group:
+            raise GroupUnknown(group_id)
+        if task is not None and not row.task:
+            raise TaskUnknown(task.split("/", 1)[0], task)
+        return row.asked or []
 
     async def list_named(
         self, agencies: Collection[str], day: date, after: tuple[Any, ...] | None, limit: int

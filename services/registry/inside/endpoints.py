@@ -9,7 +9,7 @@ from services.registry.agency.snapshot import read_snapshot
 from services.registry.agency.versions import Version, shown_on
 from services.registry.dependencies import AsOf, Clock, InsideReader
 from services.registry.inside.store import list_agencies
-from services.registry.plan.parties import agencies_of
+from services.registry.plan.parties import agencies_of, parties_on
 from services.registry.plan.store import PlanStore
 from services.registry.plan.tables import TaskPart
 
@@ -39,7 +39,7 @@ async def tasks(_: InsideReader, session: Session, as_of: AsOf) -> dict[str, Any
             "title_vi": row.title_vi,
             "title_en": row.title_en,
             "timeframe_vi": row.timeframe_vi,
-            **{name: agencies_of(row.parties, part, as_of, snapshot) for name, part in parts.items()},
+            **{name: agencies_of(parties_on(row, as_of), part, as_of, snapshot) for name, part in parts.items()},
         }
         for row in rows
     ]

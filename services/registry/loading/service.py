@@ -43,12 +43,13 @@ class Loaded:
 
     def changed(self, slice_name: str) -> list[str]:
         """The ids of a slice that are new or different; what a slice below changes comes along."""
-        counts = [self.slices[slice_name], *(self.slices[s] for s in TOUCHES.get(slice_name, ()))]
-        return list(dict.fromkeys(one for count in counts for one in count.changed))
+        own = [self.slices[slice_name], *(self.slices[s] for s in TOUCHES.get(slice_name, ()))]
+        touched = (one for count in self.slices.values() for one in count.touched.get(slice_name, ()))
+        return list(dict.fromkeys([*(one for count in own for one in count.changed), *touched]))
 
 
-TOUCHES = {"agency": ("succession",), "plan": ("group",)}
-"""A succession changes what becomes of its predecessor; a group changes the plans that name it."""
+TOUCHES = {"agency": ("succession",)}
+"""A succession changes what becomes of its predecessor."""
 
 
 async def load_registry(database: Database, data_dir: Path, clock: Clock) -> Loaded:

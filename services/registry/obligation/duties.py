@@ -19,6 +19,7 @@ from services.registry.obligation.schemas import (
 )
 from services.registry.obligation.service import ObligationService
 from services.registry.obligation.store import KeptObligation
+from services.registry.plan.parties import parties_on
 from services.registry.plan.store import PlanStore
 
 
@@ -80,7 +81,7 @@ def _tasks(rows: Sequence[Any], agency: str, day: date, snapshot: RegistrySnapsh
     meant: dict[str, tuple[Carrier, ...]] = {}
     for row in rows:
         parts: dict[str, str] = {}
-        for part, code, _ in row.parties:
+        for part, code, _ in parties_on(row, day):
             if code not in meant:
                 meant[code] = expand([code], day, snapshot).carriers
             printed = [carrier.printed for carrier in meant[code] if carrier.agency == agency]

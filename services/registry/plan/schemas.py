@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,6 +54,18 @@ class PlanRead(BaseModel):
     note: str | None
 
 
+class AskedRead(BaseModel):
+    """An agency that takes part at the request of the task's lead, and why."""
+
+    id: UUID
+    agency: str
+    requested_by: str
+    valid_from: date | None
+    valid_to: date | None
+    reason: str
+    document: str | None
+
+
 class PartyRead(BaseModel):
     """An agency or group that a document names, and who that is on the asked day."""
 
@@ -61,6 +74,9 @@ class PartyRead(BaseModel):
     exists: Annotated[bool, Field(description="Whether the printed agency exists on the day; a group always.")]
     carried_by: Annotated[list[str], Field(description="Members of the group, or confirmed successors.")]
     orphaned: Annotated[bool, Field(description="Ended without a confirmed successor: nobody carries it.")]
+    requests: Annotated[
+        list[AskedRead], Field(description="Whom the task's lead asked into this group; they are in carried_by.")
+    ] = []
 
 
 class TimeframeRead(BaseModel):

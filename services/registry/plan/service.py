@@ -58,7 +58,7 @@ class PlanService:
         await self._store.require(plan)
         snapshot = await read_snapshot(self._store.session)
         if agency is not None:
-            wanted.named = codes_meaning(agency, day, snapshot)
+            wanted.named, wanted.day = codes_meaning(agency, day, snapshot), day
         rows = await self._store.list_tasks(plan, wanted, read_cursor(cursor, int, str), limit + 1)
         page, next_cursor = cut(rows, limit, lambda row: (row.place, row.id))
         items = [_task(row, day, snapshot) for row in page]
@@ -130,7 +130,7 @@ def _task(row: Any, day: date, snapshot: RegistrySnapshot) -> TaskRead:
             **{name: facts[name] for name in TaskRead.model_fields if name in facts},
             "timeframe": _timeframe(row),
             "leads": leads,
-            "coordinators": read_parties(row.parties, TaskPart.COORDINATOR, day, snapshot),
+            "coordinators": read_parties(row.parties, TaskPart.COORDINATOR, day, snapshot, row.requests),
             "led_by_ended": any(not lead["exists"] for lead in leads),
             "orphaned": any(lead["orphaned"] for lead in leads),
         }

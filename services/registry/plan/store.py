@@ -1,6 +1,7 @@
 """Every statement about plans, their tasks and their stewards."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,12 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.agency.tables import AgencyVersion
 from services.registry.base import table_of
+from services.registry.group.tables import TaskRequest
 from services.registry.instrument.tables import Instrument
 from services.registry.keyset import page_of
 from services.registry.plan.errors import PlanUnknown, TaskUnknown
 from services.registry.plan.stewards import Stewardship
 from services.registry.plan.tables import Plan, Task, TaskDerivation, TaskKind, TaskObjective, TaskParty
-from services.registry.validity import begins, ends
+from services.registry.validity import begins, ends, holds_on
 from services.registry.vietnamese import BYTE_ORDER
 
 plan = table_of(Plan)
@@ -24,6 +26,7 @@ derivation = table_of(TaskDerivation)
 serving = table_of(TaskObjective)
 instrument = table_of(Instrument)
 version = table_of(AgencyVersion)
+request = table_of(TaskRequest)
 child = task.alias("child")
 derived = plan.alias("derived")
 
@@ -80,9 +83,32 @@ PARTIES = (
     .where(party.c.task == task.c.id)
     .scalar_subquery()
 )
+REQUESTS = (
+    sa.select(
+        sa.func.coalesce(
+            sa.func.jsonb_agg(
+                pg.aggregate_order_by(
+                    sa.func.jsonb_build_object(
+                        *("id", request.c.id, "agency", request.c.agency, "agency_group", request.c.agency_group),
+                        *("requested_by", request.c.requested_by, "reason", request.c.reason),
+                        *("document", request.c.document),
+                        *("valid_from", begins(request.c.valid), "valid_to", ends(request.c.valid)),
+                    ),
+                    request.c.valid,
+                    request.c.id,
+                )
+            ),
+            sa.text("'[]'"),
+            type_=pg.JSONB,
+        )
+    )
+    .where(request.c.task == task.c.id)
+    .scalar_subquery()
+)
 TASKS = sa.select(
     *task.columns,
     PARTIES.label("parties"),
+    REQUESTS.label("requests"),
     IS_LEAF.label("is_leaf"),
     _listed(derivation.c.derives_from, derivation.c.task == task.c.id).scalar_subquery().label("derives_from"),
     _listed(derivation.c.task, derivation.c.derives_from == task.c.id).scalar_subquery().label("carried_out_by"),
@@ -99,6 +125,8 @@ class TaskFilter:
         self.kind = kind
         self.is_leaf = is_leaf
         self.named = named
+        self.day: date | None = None
+        """The day on which a request must hold to count for `named`."""
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return the conditions."""
@@ -108,7 +136,11 @@ class TaskFilter:
         if self.is_leaf is not None:
             found.append(IS_LEAF if self.is_leaf else sa.not_(IS_LEAF))
         if self.named is not None:
-            found.append(sa.exists().where(party.c.task == task.c.id, NAMED.in_(self.named)))
+            printed = sa.exists().where(party.c.task == task.c.id, NAMED.in_(self.named))
+            asked = sa.exists().where(request.c.task == task.c.id, request.c.agency.in_(self.named))
+            found.append(
+                printed if self.day is None else sa.or_(printed, asked.where(holds_on(request.c.valid, self.day)))
+            )
         return found
 
 

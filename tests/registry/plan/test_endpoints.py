@@ -70,9 +70,8 @@ async def test_before_march_2025_every_task_of_402_is_led_by_whom_it_names(clien
 async def test_a_task_is_read_with_the_successor_that_carries_its_lead(client, reader):
     task = (await client.get(f"{PLANS}/QD-402-2020/tasks/3.3.5?as_of=2026-07-01", headers=reader)).json()
 
-    assert task["leads"] == [
-        {"printed": "BCA", "is_group": False, "exists": True, "carried_by": ["BCA"], "orphaned": False}
-    ]
+    party = {"printed": "BCA", "is_group": False, "exists": True, "carried_by": ["BCA"]}
+    assert task["leads"] == [{**party, "orphaned": False, "requests": []}]
     by_printed = {party["printed"]: party for party in task["coordinators"]}
     assert list(by_printed) == ["BNG", "BLDTBXH", "BGDDT", "G-UBND-TINH", "G-BCT-LQ"]
     assert (by_printed["BLDTBXH"]["exists"], by_printed["BLDTBXH"]["carried_by"]) == (False, ["BNV"])
@@ -96,9 +95,8 @@ async def test_a_lead_that_ended_without_confirmed_successor_is_orphaned_and_not
     tasks = await tasks_of(client, reader, "KH-167-HATINH", as_of="2026-07-01")
 
     census = next(task for task in tasks if task["code"] == "2.4")
-    assert census["leads"] == [
-        {"printed": "HT-CTK", "is_group": False, "exists": False, "carried_by": [], "orphaned": True}
-    ]
+    party = {"printed": "HT-CTK", "is_group": False, "exists": False, "carried_by": []}
+    assert census["leads"] == [{**party, "orphaned": True, "requests": []}]
     assert {task["code"] for task in tasks if task["orphaned"]} == {"2.4"}
 
 
