@@ -10,16 +10,20 @@ from services.registry.agency.rules import RegistrySnapshot
 from services.registry.agency.snapshot import read_snapshot
 
 CHAIN = """
-    with recursive link as (
+    with recursive fact as (
+        select f.id, f.predecessor, s.agency as successor, s.kind, f.effective_on, f.legal_basis
+        from succession f join succession_successor s on s.succession = f.id
+        where f.state = 'confirmed' and f.effective_on <= :on
+    ), link as (
         select s.*, 1 as depth, array[s.{near}, s.{far}] as path
-        from succession s
-        where s.{near} = :agency and s.state = 'confirmed' and s.effective_on <= :on
+        from fact s
+        where s.{near} = :agency
         union all
         select s.*, link.depth + 1, link.path || s.{far}
-        from link join succession s on s.{near} = link.{far}
-        where s.state = 'confirmed' and s.effective_on <= :on and s.{far} <> all (link.path)
+        from link join fact s on s.{near} = link.{far}
+        where s.{far} <> all (link.path)
     )
-    select distinct on (link.depth, link.effective_on, link.id)
+    select distinct on (link.depth, link.effective_on, link.id, link.successor)
            link.id as succession, link.predecessor, link.successor, link.kind, link.effective_on,
            link.legal_basis, link.depth, named.name_vi, named.name_en
     from link
@@ -27,7 +31,7 @@ CHAIN = """
         select name_vi, name_en from agency_version where agency = link.{far}
         order by valid @> cast(:on as date) desc, valid desc limit 1
     ) named on true
-    order by link.depth, link.effective_on, link.id
+    order by link.depth, link.effective_on, link.id, link.successor
 """
 FORWARDS = sa.text(CHAIN.format(near="predecessor", far="successor"))
 BACKWARDS = sa.text(CHAIN.format(near="successor", far="predecessor"))

@@ -16,9 +16,10 @@ AGENCIES = sa.text(
                 'province', v.province, 'parent', v.parent, 'time_zone', v.time_zone) order by v.valid)
               from agency_version v where v.agency = a.id) as versions,
            coalesce((select jsonb_agg(jsonb_build_object(
-                'agency', s.successor, 'kind', s.kind, 'effective_on', s.effective_on)
-                order by s.effective_on, s.id)
-              from succession s where s.predecessor = a.id and s.state = 'confirmed'), '[]') as successors
+                'agency', s.agency, 'kind', s.kind, 'effective_on', f.effective_on)
+                order by f.effective_on, f.id, s.place)
+              from succession f join succession_successor s on s.succession = f.id
+              where f.predecessor = a.id and f.state = 'confirmed'), '[]') as successors
     from agency a order by a.id collate "C"
     """
 ).columns(versions=JSONB, successors=JSONB)

@@ -95,11 +95,12 @@ async def test_every_named_party_is_in_the_registry(database):
     assert await count(database, "agency_group_word") == parts_in("agency_groups.csv", "member_kinds")
 
 
-async def test_the_first_load_tells_of_each_agency_plan_and_obligation_once(database):
+async def test_the_first_load_tells_of_each_agency_plan_obligation_and_confirmed_succession_once(database):
     assert await events_by_type(database) == {
         "agency.changed": 185 + 99,
         "plan.published": 5,
         "obligation.changed": 31,
+        "succession.confirmed": 67,
     }
 
 
