@@ -6,6 +6,7 @@ separators=(",", ":"), sort_keys=True)` gives):
 
     ["gcm-content",1]
     ["narrative","general",null,"words"]                     key, status or null, text or null
+    ["narrative_part","task:…","evidence","words"]           key, part, text; `funding` as a number in decimals
     ["nil","TRAFFICKING"]                                    `*` for the whole report
     ["observation","LABOUR.OUT.FLOW",{"age_group":"unknown","partner_country":"JP",…},"12",null,null]
 
@@ -20,7 +21,6 @@ one at the end. The hash is SHA-256 over the UTF-8 bytes, in lower-case hexadeci
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import groupby, repeat
 from typing import Any
 
@@ -28,6 +28,8 @@ import orjson
 
 from services.submissions.checking.check import CheckResult, Observations
 from services.submissions.checking.check_figures import CellStatus
+from services.submissions.checking.check_narrative import PER_TASK
+from services.submissions.checking.numbers import written
 from services.submissions.form.definition import DimensionUse, FormDefinition
 
 FIRST_LINE = '["gcm-content",1]'
@@ -38,16 +40,14 @@ def content_sha256(form: FormDefinition, result: CheckResult) -> str:
     lines = [line for run in _runs(form, result.observations) for line in run]
     lines += [_line(["nil", table]) for table in result.nil]
     lines += [_line(["narrative", key, parts["status"], parts["text"]]) for key, parts in result.narrative.items()]
+    lines += [
+        _line(["narrative_part", key, part, parts[part]])
+        for key, parts in result.narrative.items()
+        for part in PER_TASK
+        if parts.get(part)
+    ]
     lines.sort()  # by code points, which is the order of the UTF-8 bytes
     return hashlib.sha256("\n".join([FIRST_LINE, *lines]).encode()).hexdigest()
-
-
-def written(value: Decimal) -> str:
-    """Return a number in the canonical notation."""
-    text = f"{value:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return "0" if text in ("-0", "") else text
 
 
 def _line(statement: list[Any]) -> str:

@@ -59,6 +59,11 @@ RULES: dict[str, Rule] = {
         "Biểu mẫu không có chỉ tiêu {value}.{hint_vi}",
         "The form has no indicator {value}.{hint_en}",
     ),
+    "indicator_not_asked": Rule(
+        Severity.INFO,
+        "Chỉ tiêu {value} không yêu cầu đơn vị báo cáo; số liệu vẫn được giữ.",
+        "The indicator {value} is not asked of this agency; its figures are kept.",
+    ),
     "dimension_unknown": Rule(
         Severity.ERROR,
         "Chỉ tiêu {indicator} không có phân tổ {dimension}.",
@@ -184,6 +189,9 @@ RULES: dict[str, Rule] = {
     ),
     "narrative_status_not_taken": Rule(
         Severity.ERROR, "Mục {key} không có trạng thái.", "The section {key} takes no status."
+    ),
+    "narrative_part_not_taken": Rule(
+        Severity.ERROR, "Mục {key} không có phần {part}.", "The section {key} takes no {part}."
     ),
     "narrative_text_missing": Rule(
         Severity.ERROR,

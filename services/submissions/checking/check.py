@@ -24,12 +24,28 @@ class Covered(Protocol):
         """Its last day."""
 
 
+class Asked(Protocol):
+    """A part of a form that some kinds of agency owe."""
+
+    @property
+    def reporters(self) -> tuple[str, ...]:
+        """These kinds; empty = everyone."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReportContext:
     """What is owed by this reporter beyond the form itself."""
 
     plan: str | None = None
     tasks: tuple[OwedTask, ...] = ()
+    kind: str | None = None
+    """The kind of the reporting agency; None asks for everything."""
+    occurrence: str | None = None
+    """The occurrence that is answered, for files that say which one they were made for."""
+
+    def asks_for(self, part: Asked) -> bool:
+        """Say whether a table or indicator is asked of this reporter."""
+        return self.kind is None or not part.reporters or self.kind in part.reporters
 
 
 @dataclass(slots=True)
@@ -84,15 +100,24 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
     nil = _check_nil(form, content, groups, out)
     narrative = check_narrative(content, form.narrative, context.tasks, out)
     _check_completeness(form, content, context, groups, nil, out)
+    _check_asked(form, content, context, groups, out)
     result = CheckResult(in_order(out), Observations(), nil, narrative)
     if result.is_acceptable:
         result.observations = _assembled(content, groups, values)
     return result
 
 
-def tables_owed(form: FormDefinition, plan: str | None) -> list[Table]:
-    """Return the tables that are asked for under a plan; all of them when no plan is named."""
-    return [table for table in form.tables if plan is None or not table.plans or plan in table.plans]
+def tables_owed(form: FormDefinition, context: ReportContext) -> list[Table]:
+    """Return the tables that are asked of a reporter, each with the indicators that are."""
+    plan = context.plan
+    asked = [table for table in form.tables if plan is None or not table.plans or plan in table.plans]
+    narrowed = [_narrowed(table, context) for table in asked if context.asks_for(table)]
+    return [table for table in narrowed if table.indicators]
+
+
+def _narrowed(table: Table, context: ReportContext) -> Table:
+    indicators = tuple(indicator for indicator in table.indicators if context.asks_for(indicator))
+    return table if indicators == table.indicators else table.model_copy(update={"indicators": indicators})
 
 
 def _check_nil(form: FormDefinition, content: ParsedContent, groups: list[Group], out: list[Finding]) -> list[str]:
@@ -123,11 +148,22 @@ def _check_completeness(
     spoken_for = {group.book.table for group in groups} | set(nil)
     if ALL_TABLES in nil:
         return
-    for number, table in enumerate(tables_owed(form, context.plan), start=1):
+    for number, table in enumerate(tables_owed(form, context), start=1):
         if table.code not in spoken_for:
             place = content.places.of_table(number, table.code)
             titles = {"title_vi": table.title_vi, "title_en": table.title_en}
             out.append(found("table_not_filled", place, table.code, table=table.code, **titles))
+
+
+def _check_asked(
+    form: FormDefinition, content: ParsedContent, context: ReportContext, groups: list[Group], out: list[Finding]
+) -> None:
+    """Figures that are not asked of this reporter are kept, and it is said so."""
+    asked = {indicator.code for table in tables_owed(form, context) for indicator in table.indicators}
+    for group in groups:
+        if group.book.indicator.code not in asked:
+            place = content.places.of_cell(content.rows[group.positions[0]], "indicator")
+            out.append(found("indicator_not_asked", place, group.book.indicator.code))
 
 
 def _assembled(content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]) -> Observations:

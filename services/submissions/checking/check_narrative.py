@@ -5,11 +5,15 @@ from typing import Any
 
 from services.submissions.checking.check_figures import judge_text
 from services.submissions.checking.content import ParsedContent
-from services.submissions.checking.findings import Finding, found
+from services.submissions.checking.findings import Finding, Place, found
+from services.submissions.checking.numbers import Unreadable, read_number, written
 from services.submissions.checking.text import clean
-from services.submissions.form.definition import Narrative, TaskStatus
+from services.submissions.form.definition import Narrative, TaskPart, TaskStatus
 
 TASK_PREFIX = "task:"
+ALWAYS, PER_TASK = ("status", "text"), tuple(part.value for part in TaskPart)
+MOST_FUNDING = 1_000_000_000
+"""In million dong: a hundred times what the State spends in a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class OwedSection:
     title_en: str
     required: bool
     takes_status: bool
+    parts: tuple[str, ...] = ()
+    """What it takes beside status and text."""
 
 
 Kept = dict[str, dict[str, str | None]]
@@ -47,7 +53,8 @@ def owed_sections(narrative: Narrative, tasks: tuple[OwedTask, ...]) -> list[Owe
         OwedSection(section.key, section.title_vi, section.title_en, section.required, takes_status=False)
         for section in narrative.sections
     ]
-    per_task = [OwedSection(task.key, task.title_vi, task.title_en, task.leads, True) for task in tasks]
+    parts = tuple(part.value for part in narrative.task_parts)
+    per_task = [OwedSection(task.key, task.title_vi, task.title_en, task.leads, True, parts) for task in tasks]
     return general + (per_task if narrative.per_task else [])
 
 
@@ -74,7 +81,7 @@ def check_narrative(
 def _checked(
     section: OwedSection, given: dict[str, Any], longest: int, content: ParsedContent, out: list[Finding]
 ) -> dict[str, str | None]:
-    texts = {part: _text(section.key, part, given.get(part), content, out) for part in ("status", "text")}
+    texts = {part: _text(section.key, part, given.get(part), content, out) for part in ALWAYS}
     rule, value = _judge_section(section, given, texts)
     if rule:
         place = content.places.of_narrative(section.key, "status")
@@ -82,7 +89,43 @@ def _checked(
     if texts["text"] and (broken := judge_text(texts["text"], longest)):
         place = content.places.of_narrative(section.key, "text")
         out.append(found(broken, place, texts["text"], limit=longest))
+    for part in PER_TASK:
+        kept = _part(section, part, given.get(part), longest, content, out)
+        if kept is not None:
+            texts[part] = kept
     return texts
+
+
+def _part(
+    section: OwedSection, part: str, cell: Any, longest: int, content: ParsedContent, out: list[Finding]
+) -> str | None:
+    """Return what a section says beside status and text, and nothing when the form does not ask for it."""
+    cell = clean(cell) if isinstance(cell, str) else cell
+    if cell is None:
+        return None
+    place = content.places.of_narrative(section.key, part)
+    if part not in section.parts:
+        out.append(found("narrative_part_not_taken", place, cell, key=section.key, part=part))
+        return None
+    if part == TaskPart.FUNDING:
+        return _funding(cell, content, place, out)
+    text = _text(section.key, part, cell, content, out)
+    if text and (broken := judge_text(text, longest)):
+        out.append(found(broken, place, text, limit=longest))
+    return text
+
+
+def _funding(cell: Any, content: ParsedContent, place: Place, out: list[Finding]) -> str | None:
+    amount = read_number(cell, decimal_comma=content.decimal_comma)
+    if isinstance(amount, Unreadable):
+        out.append(found(amount.rule, place, cell))
+    elif amount < 0:
+        out.append(found("value_too_small", place, cell, limit=0))
+    elif amount > MOST_FUNDING:
+        out.append(found("value_too_large", place, cell, limit=MOST_FUNDING))
+    else:
+        return written(amount)
+    return None
 
 
 def _text(key: str, part: str, cell: Any, content: ParsedContent, out: list[Finding]) -> str | None:

@@ -1,4 +1,5 @@
-"""Which number a cell holds: as JSON gives it, or as people write it, `1234`, `1.234.567`, `1.234,5`."""
+"""Which number a cell holds: as JSON gives it, or as people write it, `1234`, `1.234.567`, `1.234,5`;
+in a spreadsheet `1 234` too."""
 
 import math
 import re
@@ -13,6 +14,8 @@ ONE_COMMA_GROUP = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 DOT_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3}){2,12}(,\d{1,40})?", re.ASCII)
 ONE_GROUP_AND_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3},\d{1,40}", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,40}([.,]\d{1,40})+", re.ASCII)
+SPACED_GROUPS = re.compile(r"[+-]?[1-9]\d{0,2}([ \u00a0\u202f]\d{3}){1,12}([.,]\d{1,40})?", re.ASCII)
+SPACES = str.maketrans("", "", " \u00a0\u202f")
 NOT_FINITE = frozenset({"nan", "inf", "infinity"})
 
 
@@ -45,11 +48,21 @@ def _read_text(text: str) -> Decimal | Unreadable:
 
 
 def _read_comma_text(text: str) -> Decimal | Unreadable:
-    """Read a number of a file whose cells are separated by semicolons, because commas are decimal there.
+    """Read a number as a person types it into a spreadsheet, where commas are decimal.
 
     `1.234` alone stays unclear: the same file can come from a program that writes points."""
+    if SPACED_GROUPS.fullmatch(text):  # spaces say that they group, so what follows them is decimal
+        return Decimal(text.translate(SPACES).replace(",", "."))
     if ONE_DOT_GROUP.fullmatch(text) or ONE_COMMA_GROUP.fullmatch(text):
         return Unreadable("number_ambiguous")
     if DOT_GROUPS.fullmatch(text) or ONE_GROUP_AND_COMMA.fullmatch(text) or COMMA.fullmatch(text):
         return Decimal(text.replace(".", "").replace(",", "."))
     return _read_text(text)
+
+
+def written(value: Decimal) -> str:
+    """Return a number in the canonical notation: decimals, no exponent, no needless signs or zeros."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text

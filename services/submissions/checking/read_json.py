@@ -42,6 +42,8 @@ class SectionIn(TypedDict, total=False):
 
     status: Annotated[Any, Field(description="`met`, `on_track`, `constrained` or `no_progress`.")]
     text: Annotated[Any, Field(description="The words.")]
+    evidence: Annotated[Any, Field(description="Documents and results that show it, where the form asks.")]
+    funding: Annotated[Any, Field(description="In million dong, where the form asks.")]
 
 
 @with_config(CLOSED)

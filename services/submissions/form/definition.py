@@ -5,20 +5,23 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from services.submissions.form.parts import Bilingual, Code, Part, Words
+from services.submissions.form.rule_definition import FormRule
 
 MOST_DIMENSIONS = 4
 UNKNOWN = "unknown"
-NOT_FOR_DIMENSIONS = {"indicator", "indicator_title", "dimensions", "value", "status", "reason"}
+NOT_FOR_DIMENSIONS = {
+    *("indicator", "indicator_title", "dimensions", "value", "status", "reason"),
+    *("structure", "structure_id", "action", "time_period", "reporter", "obs_value", "obs_status"),
+}
+"""Columns of a CSV or SDMX-CSV file that mean something else."""
 
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
-Title = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class Part(BaseModel):
-    """A part of a definition: unchangeable, with nothing in it that the model does not name."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Reporters = Annotated[
+    tuple[Code, ...],
+    Field(description="The kinds of agency that owe it; empty = everyone who owes the form."),
+]
 
 
 class VersionState(StrEnum):
@@ -64,13 +67,6 @@ class Confidentiality(StrEnum):
     PERSONAL_DATA = "personal_data"
 
 
-class Bilingual(Part):
-    """Something with a name in both languages."""
-
-    title_vi: Title
-    title_en: Title
-
-
 class CodeItem(Bilingual):
     """One code of a list; outside its dates it is not taken."""
 
@@ -90,20 +86,22 @@ class Dimension(Bilingual):
     """One way in which figures are broken down, with its code list."""
 
     code: Code
-    source: str = Field(description="Where the codes come from.")
-    note_vi: str | None = None
-    note_en: str | None = None
-    codes: tuple[CodeItem, ...]
+    source: Words = Field(description="Where the codes come from.")
+    note_vi: Words | None = None
+    note_en: Words | None = None
+    codes: tuple[CodeItem, ...] = Field(max_length=5_000)
 
     @model_validator(mode="after")
     def _can_say_unknown(self) -> Self:
-        if self.code in NOT_FOR_DIMENSIONS:
+        if self.code.lower() in NOT_FOR_DIMENSIONS:
             raise ValueError(f"{self.code} is a column of every form and cannot name a dimension")
         names = [item.code for item in self.codes]
         if len(names) != len(set(names)):
             raise ValueError(f"dimension {self.code} lists a code twice")
         if UNKNOWN not in names:
             raise ValueError(f"dimension {self.code} has no code for 'not known'")
+        if not {after for item in self.codes for after in item.replaced_by} <= set(names):
+            raise ValueError(f"dimension {self.code} names a successor that it does not list")
         return self
 
 
@@ -136,6 +134,16 @@ class Indicator(Bilingual):
     maximum: int = 1_000_000_000
     roll_up: RollUp
     dimensions: tuple[DimensionUse, ...] = Field(max_length=MOST_DIMENSIONS)
+    reporters: Reporters = ()
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        if self.minimum > self.maximum:
+            raise ValueError(f"indicator {self.code} has a minimum above its maximum")
+        used = [use.dimension for use in self.dimensions]
+        if len(used) != len(set(used)):
+            raise ValueError(f"indicator {self.code} uses a dimension twice")
+        return self
 
 
 class Table(Bilingual):
@@ -143,12 +151,13 @@ class Table(Bilingual):
 
     code: Code
     confidentiality: Confidentiality
-    origin: str = Field(description="Whether the documents name the category or we derived it.")
-    source_refs: str
+    origin: Words = Field(description="Whether the documents name the category or we derived it.")
+    source_refs: Words
     indicative_holders: tuple[str, ...] = Field(description="Who is likely to hold the data; not a duty.")
     plans: tuple[str, ...] = Field(default=(), description="Asked only under these plans; empty = all.")
-    note: str | None = None
-    indicators: tuple[Indicator, ...]
+    note: Words | None = None
+    indicators: tuple[Indicator, ...] = Field(min_length=1, max_length=500)
+    reporters: Reporters = ()
 
 
 class TaskStatus(StrEnum):
@@ -166,6 +175,13 @@ class StatusTitle(Bilingual):
     code: TaskStatus
 
 
+class TaskPart(StrEnum):
+    """What is asked about a task beside its status and words."""
+
+    EVIDENCE = "evidence"
+    FUNDING = "funding"
+
+
 class Section(Bilingual):
     """One narrative section that every reporter may fill."""
 
@@ -179,7 +195,17 @@ class Narrative(Part):
     sections: tuple[Section, ...] = ()
     per_task: bool = False
     statuses: tuple[StatusTitle, ...] = ()
-    longest_text: int = 20_000
+    task_parts: tuple[TaskPart, ...] = Field(
+        default=(), description="`evidence` in words; `funding` in million dong."
+    )
+    longest_text: int = Field(default=20_000, ge=1, le=100_000)
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        keys = [section.key for section in self.sections]
+        if len(keys) != len(set(keys)):
+            raise ValueError("a section stands in the form twice")
+        return self
 
 
 class FormDefinition(Bilingual):
@@ -188,14 +214,30 @@ class FormDefinition(Bilingual):
     id: Code
     version: int = Field(ge=1)
     state: VersionState
-    notice_vi: str = Field(description="What kind of form this is, and that it is ours.")
-    notice_en: str
-    sources: tuple[str, ...]
+    notice_vi: Words = Field(description="What kind of form this is, and that it is ours.")
+    notice_en: Words
+    sources: tuple[Words, ...]
     applies_from: date = Field(description="Periods that end on or after this day use the version.")
     applies_to: date | None = Field(default=None, description="Periods that end after this day do not.")
-    dimensions: tuple[Dimension, ...] = ()
-    tables: tuple[Table, ...] = ()
+    dimensions: tuple[Dimension, ...] = Field(default=(), max_length=100)
+    tables: tuple[Table, ...] = Field(default=(), max_length=200)
     narrative: Narrative = Narrative()
+    rules: tuple[FormRule, ...] = Field(default=(), description="What is checked beyond types, codes and ranges.")
+
+    @model_validator(mode="after")
+    def _names_each_once(self) -> Self:
+        for what, codes in (
+            ("a table", [table.code for table in self.tables]),
+            ("a rule", [rule.id for rule in self.rules]),
+            ("a dimension", [dimension.code for dimension in self.dimensions]),
+        ):
+            if len(codes) != len(set(codes)):
+                raise ValueError(f"{what} stands in the form twice")
+        if self.applies_to is not None and self.applies_to < self.applies_from:
+            raise ValueError("the version ends before it begins to apply")
+        if not self.tables and not self.narrative.sections and not self.narrative.per_task:
+            raise ValueError("the form asks for nothing")
+        return self
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:
@@ -209,4 +251,8 @@ class FormDefinition(Bilingual):
                 raise ValueError(f"no code list for dimension {use.dimension}")
             if not set(use.only) <= known[use.dimension]:
                 raise ValueError(f"dimension {use.dimension} is narrowed to codes that it does not have")
+        named = {table.code for table in self.tables} | set(codes)
+        for rule in self.rules:
+            if not set(rule.on) <= named:
+                raise ValueError(f"rule {rule.id} is about a table or indicator that the form does not have")
         return self

@@ -2,12 +2,14 @@
 
 What is loaded is the JSON; a test compares it with what this command would write."""
 
+import json
 import sys
 from pathlib import Path
 
 from services.submissions.form.authoring.migration_data import build_migration_data
 from services.submissions.form.authoring.plan_report import build_plan_report
 from services.submissions.form.definition import FormDefinition
+from services.submissions.form.document import as_document
 
 DATA = Path("data")
 
@@ -19,8 +21,8 @@ def build_forms(data: Path) -> dict[str, FormDefinition]:
 
 
 def as_file(form: FormDefinition) -> str:
-    """Return the text that is kept. Defaults are written out: a later default must not change the form."""
-    return form.model_dump_json(indent=1, exclude_none=True) + "\n"
+    """Return the text that is kept."""
+    return json.dumps(as_document(form), ensure_ascii=False, indent=1) + "\n"
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The forms in `data/forms` become versions in the database when the service starts. Twice is as once."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.form.definition import FormDefinition, VersionState
+from services.submissions.form.document import definition_sha256
 from services.submissions.form.errors import PublishedVersionChanged
 from services.submissions.form.store import FormStore
 from services.submissions.form.tables import FormVersion
@@ -54,8 +54,3 @@ def read_forms(data_dir: Path, now: datetime) -> Iterator[FormVersion]:
             loaded_at=now,
             published_at=now if form.state is VersionState.PUBLISHED else None,
         )
-
-
-def definition_sha256(definition: dict[str, Any]) -> str:
-    """Return the hash of a definition: of its JSON without spaces and with sorted keys."""
-    return hashlib.sha256(orjson.dumps(definition, option=orjson.OPT_SORT_KEYS)).hexdigest()

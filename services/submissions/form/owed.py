@@ -14,7 +14,8 @@ from services.submissions.checking.check_narrative import OwedTask
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleStore
-from services.submissions.projection.tables import Task
+from services.submissions.cycle.tables import Occurrence
+from services.submissions.projection.tables import Agency, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,44 @@ class OwnLedger:
         if found is None:
             raise OccurrenceNotFound()
         owed, cycle, obligation = found
-        tasks = await list_owed_tasks(self._session, obligation.plan, owed.agency)
-        return OwedReport(cycle.form, cycle.form_version, ReportContext(plan=obligation.plan, tasks=tasks))
+        context = await read_context(self._session, obligation.plan, owed)
+        return OwedReport(cycle.form, cycle.form_version, context)
+
+
+async def read_context(session: AsyncSession, plan: str | None, owed: Occurrence) -> ReportContext:
+    """Return what is owed beyond the form: by which kind of agency, under which plan, on which tasks."""
+    kind, tasks = await _kind_and_tasks(session, plan, owed.agency)
+    return ReportContext(plan=plan, tasks=tasks, kind=kind, occurrence=str(owed.id))
 
 
 async def list_owed_tasks(session: AsyncSession, plan: str | None, agency: str) -> tuple[OwedTask, ...]:
     """Return the tasks of a plan that an agency leads or coordinates, in the order of the plan."""
+    return (await _kind_and_tasks(session, plan, agency))[1]
+
+
+async def _kind_and_tasks(
+    session: AsyncSession, plan: str | None, agency: str
+) -> tuple[str | None, tuple[OwedTask, ...]]:
     leads = sa.literal(agency) == sa.any_(col(Task.leads))
     coordinates = sa.literal(agency) == sa.any_(col(Task.coordinators))
-    query = sa.select(
-        col(Task.id), col(Task.code), col(Task.title_vi), col(Task.title_en), leads.label("leads")
-    ).where(col(Task.plan) == plan, sa.or_(leads, coordinates))
-    rows = sorted((await session.execute(query)).all(), key=lambda row: _natural(row.code))
-    return tuple(OwedTask(row.id, row.title_vi, row.title_en or row.title_vi, row.leads) for row in rows)
+    one = sa.select(sa.literal(agency).label("id")).subquery()
+    query = (
+        sa.select(
+            col(Agency.kind),
+            col(Task.id),
+            col(Task.code),
+            col(Task.title_vi),
+            col(Task.title_en),
+            leads.label("leads"),
+        )
+        .select_from(one)
+        .outerjoin(Agency, col(Agency.id) == one.c.id)
+        .outerjoin(Task, sa.and_(col(Task.plan) == plan, sa.or_(leads, coordinates)))
+    )
+    rows = (await session.execute(query)).all()
+    told = sorted((row for row in rows if row.id is not None), key=lambda row: _natural(row.code))
+    tasks = (OwedTask(row.id, row.title_vi, row.title_en or row.title_vi, row.leads) for row in told)
+    return rows[0].kind, tuple(tasks)
 
 
 def _natural(code: str) -> tuple[tuple[int, str], ...]:

@@ -43,7 +43,7 @@ def neutralised(cell: str) -> str:
 
 
 def _tables(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:
-    owed = [indicator for table in tables_owed(form, context.plan) for indicator in table.indicators]
+    owed = [indicator for table in tables_owed(form, context) for indicator in table.indicators]
     used = {use.dimension for indicator in owed for use in indicator.dimensions}
     dimensions = [dimension.code for dimension in form.dimensions if dimension.code in used]
     header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason"]
@@ -53,7 +53,9 @@ def _tables(form: FormDefinition, context: ReportContext) -> tuple[list[str], It
 
 def _sections(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:
     owed = owed_sections(form.narrative, context.tasks)
-    return list(SECTION_COLUMNS), ([section.key, section.title_vi, "", ""] for section in owed)
+    header = [*SECTION_COLUMNS][:4] + [part.value for part in form.narrative.task_parts]
+    blank = [""] * (len(header) - 2)
+    return header, ([section.key, section.title_vi, *blank] for section in owed)
 
 
 def _vietnamese(form: FormDefinition, code: str) -> str:

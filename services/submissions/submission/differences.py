@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from services.submissions.checking.check_narrative import ALWAYS, PER_TASK
 from services.submissions.submission.schemas import CellRead, Difference, DifferenceRead
 from services.submissions.submission.showing import named_codes, plain_number
 from services.submissions.submission.tables import Submission
@@ -62,7 +63,7 @@ def _cell(row: Any) -> CellRead | None:
 
 
 def _section(parts: dict[str, Any] | None) -> CellRead | None:
-    return None if parts is None else CellRead(status=parts.get("status"), text=parts.get("text"))
+    return None if parts is None else CellRead(**{part: parts.get(part) for part in (*ALWAYS, *PER_TASK)})
 
 
 def _kind(before: CellRead | None, after: CellRead | None) -> Difference:

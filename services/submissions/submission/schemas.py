@@ -110,6 +110,8 @@ class CellRead(BaseModel):
     status: str | None = None
     reason: str | None = None
     text: str | None = None
+    evidence: str | None = None
+    funding: str | None = None
 
 
 class DifferenceRead(BaseModel):

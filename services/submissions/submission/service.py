@@ -23,7 +23,7 @@ from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.telling import Teller, dates_of
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import FormDefinition
-from services.submissions.form.owed import list_owed_tasks
+from services.submissions.form.owed import read_context
 from services.submissions.form.shelf import FormShelf
 from services.submissions.review.tables import Review
 from services.submissions.submission import rules
@@ -96,8 +96,7 @@ class SubmissionService:
         viewer.require_reporter(obligation, cycle, occurrence.agency)
         rules.require_taken(occurrence, cycle, self._clock())
         form = self._forms.get(*rules.require_form(cycle, incoming.envelope.form_version))
-        tasks = await list_owed_tasks(self._session, obligation.plan, occurrence.agency)
-        context = ReportContext(plan=obligation.plan, tasks=tasks)
+        context = await read_context(self._session, obligation.plan, occurrence)
         period = Period(cycle.period, cycle.period_start, cycle.period_end)
         result, sha256, findings = await _check(incoming, form, period, context)
         if not result.is_acceptable:
