@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kernel.text import fold
+from kernel.tabular import Sheet, decode_csv, read_sheet
 from services.submissions.checking.content import (
     SECTION_HEADER,
     SECTION_NARRATIVE,
@@ -13,7 +14,6 @@ from services.submissions.checking.content import (
     SECTION_TABLES,
     ParsedContent,
 )
-from services.submissions.checking.csv_text import Sheet, decode_csv, read_sheet
 from services.submissions.checking.findings import Finding, Place, found
 from services.submissions.checking.read_csv_sections import SECTION_NAMES, SECTION_NEEDED, read_sections
 from services.submissions.checking.text import clean, clean_column

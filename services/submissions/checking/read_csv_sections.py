@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kernel.text import fold
+from kernel.tabular import Sheet
 from services.submissions.checking.content import (
     SECTION_NARRATIVE,
     SECTION_NIL,
@@ -11,7 +12,6 @@ from services.submissions.checking.content import (
     SECTION_TABLES,
     ParsedContent,
 )
-from services.submissions.checking.csv_text import Sheet
 from services.submissions.checking.findings import Finding, Place, found
 from services.submissions.checking.text import clean
 

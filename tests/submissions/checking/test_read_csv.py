@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.submissions.checking.csv_text import decode_csv
-from services.submissions.checking.errors import CsvMalformed, EncodingUnknown
+from kernel.tabular import CsvMalformed, EncodingUnknown, decode_csv
 from tests.submissions.checking.builders import check_csv, mistakes, places, rules
 
 HEADER = "indicator,sex,age_group,partner_country,skill_level,value,status,reason"

@@ -1,0 +1,55 @@
+"""Text files from Vietnamese desktops: which encodings are read, and which are named and refused."""
+
+import unicodedata
+
+import pytest
+
+from kernel.tabular import EncodingUnknown, decode_old_csv
+
+TEXT = "mã;tên\nHT-SNV;Sở Nội vụ tỉnh Hà Tĩnh\nHT-STP;Sở Tư pháp – Đối ngoại\n"
+
+
+def in_windows_1258(text):
+    """Windows-1258 writes most letters with their tone mark after them."""
+    written = b""
+    for letter in text:
+        try:
+            written += letter.encode("cp1258")
+        except UnicodeEncodeError:
+            decomposed = unicodedata.normalize("NFD", letter)
+            base = unicodedata.normalize(
+                "NFC", decomposed[:1] + "".join(m for m in decomposed[1:] if m in "\u0302\u0306\u031b")
+            )
+            marks = "".join(mark for mark in decomposed[1:] if mark not in "\u0302\u0306\u031b")
+            written += (base + marks).encode("cp1258")
+    return written
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (TEXT.encode("utf-8-sig"), "utf-8"),
+        (TEXT.encode("utf-16"), "utf-16"),
+        (in_windows_1258(TEXT), "windows-1258"),
+    ],
+)
+def test_what_vietnamese_desktops_write_is_read(raw, encoding):
+    text, found = decode_old_csv(raw)
+
+    assert (unicodedata.normalize("NFC", text), found) == (TEXT, encoding)
+
+
+def test_the_letters_of_an_old_font_are_named_and_refused():
+    """`Sở Nội vụ` typed in a TCVN3 font is `Së Néi vô` for everyone without it."""
+    with pytest.raises(EncodingUnknown) as refusal:
+        decode_old_csv("mã;tªn\nHT-SNV;Së Néi vô tØnh Hµ TÜnh\n".encode("cp1252"))
+
+    assert refusal.value.facts["looks_like"] == "TCVN3 (ABC)"
+    assert refusal.value.facts["row"] == 1
+
+
+@pytest.mark.parametrize("raw", [b"a;b\n\x00\x01\xff", b"\xff\xfea", bytes(range(128, 256))])
+def test_what_is_no_text_is_refused(raw):
+    with pytest.raises(EncodingUnknown):
+        decode_old_csv(raw)
