@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
-from services.registry.agency.rules import RegistrySnapshot
+from services.registry.agency.rules import RegistrySnapshot, holds
 from services.registry.calendar.rules import WorkingCalendar
-from services.registry.obligation.deadlines import Deadline, DeadlineRule, Operator, set_deadline
-from services.registry.obligation.duty import Duty
+from services.registry.obligation.deadlines import Deadline, DeadlineRule, Operator, make_voluntary, set_deadline
+from services.registry.obligation.duty import Duty, Reading
 from services.registry.obligation.errors import PeriodForeign, PeriodNeeded, SpanTooLong
 from services.registry.obligation.owing import (
     Above,
     Line,
     Owing,
     deciding_day,
+    excuse,
+    place_in,
     recipients_on,
     who_is_above,
     who_owes,
@@ -21,6 +24,8 @@ from services.registry.obligation.owing import (
 from services.registry.obligation.periods import Period, Window, parse_label
 
 LONGEST_SPAN_YEARS = 40
+NEAREST = 5
+"""How many periods nearby are named to someone who asked for one that is none."""
 LONGEST_STEP = timedelta(days=366 * 6)
 """Within this time the next cycle of any obligation comes, the five-yearly ones included."""
 
@@ -36,8 +41,13 @@ class Cycle:
     recipients: tuple[str, ...]
     via: tuple[str, ...]
     next_level: tuple[str, ...]
-    rule_version: int
+    reading: Reading
     is_provisional: bool
+
+    @property
+    def rule_version(self) -> int:
+        """The version of the rule that read the period."""
+        return self.reading.version
 
     @property
     def anchor(self) -> date:
@@ -67,11 +77,12 @@ class Register:
 
     def dated_periods(self, duty: Duty, first: date, last: date) -> Iterator[tuple[Period, Deadline]]:
         """Give the periods of an obligation whose anchor lies in the span, with their deadlines."""
-        for period in duty.periods.periods_ending_in(self._years(duty, first, last)):
-            if duty.covers(period):
-                deadline = self.deadline_of(duty, period)
-                if first <= (deadline.due_on or period.end) <= last:
-                    yield period, deadline
+        for reading in duty.all_readings:
+            for period in reading.periods.periods_ending_in(self._years(reading.deadline, first, last)):
+                if reading.reads(period) and duty.covers(period):
+                    deadline = self.deadline_of(duty, period, reading)
+                    if first <= (deadline.due_on or period.end) <= last:
+                        yield period, deadline
 
     def cycle_of(self, duty: Duty, label: str) -> Cycle:
         """Return one cycle by its label, or refuse a period that the obligation does not have."""
@@ -105,12 +116,25 @@ class Register:
         """Say who owes an obligation on a day."""
         key = (duty.id, day)
         if key not in self._owings:
-            self._owings[key] = who_owes(duty.reporter, duty.recipient, day, self.snapshot)
+            excused = [one.agency for one in duty.exempt if holds(one.first, one.last, day)]
+            self._owings[key] = excuse(
+                who_owes(duty.reporter, duty.recipient, day, self.snapshot, duty.id), excused
+            )
         return self._owings[key]
 
-    def deadline_of(self, duty: Duty, period: Period) -> Deadline:
-        """Say when an obligation is due for a period."""
-        return set_deadline(duty.deadline, period, self.calendar, self._find_rule)
+    def recipients_on(self, duty: Duty, day: date) -> tuple[str, ...]:
+        """Say who receives an obligation on a day."""
+        return recipients_on(duty.recipient, day, self.snapshot, place_in(duty.id, "recipient"))
+
+    def via_on(self, duty: Duty, day: date) -> tuple[str, ...]:
+        """Say through whom an obligation goes on a day."""
+        return recipients_on(duty.via, day, self.snapshot, place_in(duty.id, "via"))
+
+    def deadline_of(self, duty: Duty, period: Period, reading: Reading | None = None) -> Deadline:
+        """Say when an obligation is due for a period, by the version of its rule that reads it."""
+        rule = (reading or duty.reading_of(period) or duty.all_readings[-1]).deadline
+        deadline = set_deadline(rule, period, self.calendar, partial(self._find_rule, period))
+        return deadline if duty.is_mandatory else make_voluntary(deadline)
 
     def next_level_on(self, duty: Duty, line: Line, day: date) -> tuple[str, ...]:
         """Say who stands above the recipients of an obligation on a day."""
@@ -118,13 +142,13 @@ class Register:
             return ()
         above = self.duties.get(duty.next_level)
         if above is None:
-            return recipients_on((duty.next_level,), day, self.snapshot)
-        upward = Above(self.owing_on(above, day), recipients_on(above.recipient, day, self.snapshot))
+            return recipients_on((duty.next_level,), day, self.snapshot, place_in(duty.id, "next_level"))
+        upward = Above(self.owing_on(above, day), self.recipients_on(above, day))
         return who_is_above(line, upward, self.snapshot, self.parents)
 
     def _cycle(self, duty: Duty, period: Period, deadline: Deadline) -> Cycle:
         day = deciding_day(period, deadline.due_on)
-        line = Line(recipients_on(duty.recipient, day, self.snapshot), recipients_on(duty.via, day, self.snapshot))
+        line = Line(self.recipients_on(duty, day), self.via_on(duty, day))
         return Cycle(
             obligation=duty.id,
             period=period,
@@ -133,37 +157,56 @@ class Register:
             recipients=line.recipients,
             via=line.via,
             next_level=self.next_level_on(duty, line, day),
-            rule_version=duty.rule_version,
+            reading=duty.reading_of(period) or duty.all_readings[-1],
             is_provisional=day > self.today or not deadline.is_settled,
         )
 
     def _has(self, duty: Duty, period: Period) -> bool:
-        if duty.periods.window is Window.ON_DEMAND:
-            return duty.covers(period)
-        if duty.periods.window is Window.ONE_OFF:
-            return period == duty.only_period
-        return duty.covers(period) and period in duty.periods.periods_ending_in([period.end.year])
+        reading = duty.reading_of(period)
+        if reading is None:
+            return False
+        match reading.periods.window:
+            case Window.ON_DEMAND:
+                return duty.covers(period)
+            case Window.ON_EVENT:
+                return duty.covers(period) and period.start == period.end
+            case Window.ONE_OFF:
+                return period == duty.only_period
+        return duty.covers(period) and period in reading.periods.periods_ending_in([period.end.year])
 
     def _nearby(self, duty: Duty, period: Period) -> list[str]:
         if duty.periods.window is Window.ONE_OFF:
             return [duty.only_period.label] if duty.only_period else []
         years = range(period.end.year - 2, period.end.year + 3)
-        return [p.label for p in duty.periods.periods_ending_in(years) if duty.covers(p)]
+        found = {
+            p
+            for reading in duty.all_readings
+            for p in reading.periods.periods_ending_in(years)
+            if duty.covers(p) and reading.reads(p)
+        }
+        return [p.label for p in sorted(found, key=lambda p: abs(p.end - period.end))[:NEAREST]]
 
-    def _years(self, duty: Duty, first: date, last: date) -> range:
+    def _years(self, rule: DeadlineRule, first: date, last: date) -> range:
         """The reporting years whose deadline can lie in the span: a due day may follow years later."""
-        rule = self._settling_rule(duty)
-        slack = 1 + abs(rule.year_offset) + (rule.days_after or 0) // 200
+        rule = self._settling_rule(rule)
+        slack = 1 + abs(rule.year_offset) + (rule.days_after or 0) // 200 + abs(rule.month_offset or 0) // 11
         return range(max(first.year - slack, 1990), min(last.year + slack, 2150) + 1)
 
-    def _find_rule(self, obligation: str) -> DeadlineRule | None:
+    def _find_rule(self, period: Period, obligation: str) -> DeadlineRule | None:
         duty = self.duties.get(obligation)
-        return duty.deadline if duty else None
+        reading = duty.reading_of(period) if duty else None
+        return reading.deadline if reading else None
 
-    def _settling_rule(self, duty: Duty) -> DeadlineRule:
-        rule = duty.deadline
-        other = self.duties.get(rule.with_obligation or "")
-        return other.deadline if rule.operator is Operator.WITH and other is not None else rule
+    def _settling_rule(self, rule: DeadlineRule) -> DeadlineRule:
+        """Follow shared deadlines to the rule that settles the day."""
+        seen: set[str] = set()
+        while rule.operator is Operator.WITH and rule.with_obligation not in {None, *seen}:
+            seen.add(rule.with_obligation or "")
+            other = self.duties.get(rule.with_obligation or "")
+            if other is None:
+                break
+            rule = other.deadline
+        return rule
 
 
 def _require_span(first: date, last: date) -> None:

@@ -31,6 +31,7 @@ __all__ = [
     "FindRule",
     "Operator",
     "Roll",
+    "make_voluntary",
     "require_rule",
     "rule_faults",
     "set_deadline",
@@ -74,6 +75,14 @@ def set_deadline(rule: DeadlineRule, period: Period, calendar: WorkingCalendar, 
     if cut_off is not None:
         opening += (partial(_tell_cut_off, cut_off, outcome.due_on, calendar),)
     return replace(outcome, told=opening + outcome.told, cut_off_on=cut_off)
+
+
+def make_voluntary(deadline: Deadline) -> Deadline:
+    """Return the deadline of a report that one may make: it has a day, and is never overdue."""
+    if deadline.overdue_after is None:
+        return deadline
+    told = (*deadline.told[:-1], steps.voluntary_step, deadline.told[-1])
+    return replace(deadline, overdue_after=None, told=told)
 
 
 def _decide(

@@ -7,10 +7,42 @@ from typing import Any
 
 from services.registry.agency.rules import holds
 from services.registry.obligation.deadline_rule import CountedFrom, DeadlineRule, Operator, Roll
-from services.registry.obligation.periods import Period, PeriodRule, Window, parse_month_day, parse_months
+from services.registry.obligation.periods import (
+    ONE_DAY,
+    Period,
+    PeriodRule,
+    Window,
+    parse_month_day,
+    parse_months,
+)
 
 Row = Mapping[Any, Any]
 """A row of the database, or of a file read into the same columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One version of a rule, and the ends of periods that it reads: from `first` to `last`, None is open."""
+
+    periods: PeriodRule
+    deadline: DeadlineRule
+    version: int = 1
+    first: date | None = None
+    last: date | None = None
+    author: str = ""
+    reason: str = ""
+
+    def reads(self, period: Period) -> bool:
+        return holds(self.first, self.last, period.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """An agency that does not owe an obligation on some days, by derogation."""
+
+    agency: str
+    first: date | None
+    last: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +59,19 @@ class Duty:
     periods: PeriodRule
     deadline: DeadlineRule
     rule_version: int = 1
+    readings: tuple[Reading, ...] = ()
+    """Every version of the rule that still reads some period, oldest first; none: the present one reads all."""
+    is_mandatory: bool = True
+    exempt: tuple[Exempt, ...] = ()
+
+    @property
+    def all_readings(self) -> tuple[Reading, ...]:
+        """The versions of the rule, each with the periods that it reads."""
+        return self.readings or (Reading(self.periods, self.deadline, self.rule_version),)
+
+    def reading_of(self, period: Period) -> Reading | None:
+        """Return the version of the rule that reads a period."""
+        return next((reading for reading in self.all_readings if reading.reads(period)), None)
 
     def covers(self, period: Period) -> bool:
         """Whether a cycle of this period exists: validity concerns the period's end, not the due day."""
@@ -79,8 +124,35 @@ def deadline_rule_of(row: Row) -> DeadlineRule:
     )
 
 
-def duty_of(row: Row, parties: Sequence[Row], rule: Row) -> Duty:
-    """Return an obligation from its row, the parties that it names, and the present version of its rule."""
+def readings_of(rules: Sequence[Row]) -> tuple[Reading, ...]:
+    """Return the versions of a rule, oldest first, each with what newer ones leave to it."""
+    found: list[Reading] = []
+    last: date | None = None
+    for row in reversed(rules):
+        first = row.get("applies_from")
+        if first is None or last is None or first <= last:
+            found.append(
+                Reading(
+                    period_rule_of(row),
+                    deadline_rule_of(row),
+                    row["version"],
+                    first,
+                    last,
+                    row.get("author", ""),
+                    row.get("reason", ""),
+                )
+            )
+            if first is None:
+                break
+            last = first - ONE_DAY
+    return tuple(reversed(found))
+
+
+def duty_of(row: Row, parties: Sequence[Row], rules: Row | Sequence[Row], exempt: Sequence[Row] = ()) -> Duty:
+    """Return an obligation from its row, those it names, the versions of its rule and the derogations from it."""
+    versions = [rules] if isinstance(rules, Mapping) else rules
+    readings = readings_of(versions)
+    present = readings[-1]
     named = {part: tuple(_code(p) for p in parties if p["part"] == part) for part in _PARTS}
     return Duty(
         id=row["id"],
@@ -88,9 +160,12 @@ def duty_of(row: Row, parties: Sequence[Row], rule: Row) -> Duty:
         next_level=row["next_obligation"] or row["next_agency"],
         valid_from=row["valid_from"],
         valid_to=row["valid_to"],
-        periods=period_rule_of(rule),
-        deadline=deadline_rule_of(rule),
-        rule_version=rule["version"],
+        periods=present.periods,
+        deadline=present.deadline,
+        rule_version=present.version,
+        readings=readings,
+        is_mandatory=row.get("binding", "mandatory") == "mandatory",
+        exempt=tuple(Exempt(one["agency"], one["valid_from"], one["valid_to"]) for one in exempt),
     )
 
 

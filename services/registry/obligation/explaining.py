@@ -89,6 +89,8 @@ def _owing_steps(cycle: Cycle, duty: Duty, parts: PartsTaken) -> Iterator[Step]:
     for agency, taken in parts.items():
         if taken:
             yield carried_step(agency, taken)
+    for agency in cycle.owing.excused:
+        yield excused_step(agency)
     for code in cycle.owing.orphaned:
         yield orphaned_step(code)
 
@@ -100,6 +102,16 @@ def carried_step(agency: str, taken: tuple[str, ...]) -> Step:
         f"{agency} nộp cả phần của {', '.join(taken)} theo việc kế thừa đã được xác nhận.",
         f"{agency} also has the part of {', '.join(taken)}, by confirmed succession.",
         {"agency": agency, "carries": list(taken)},
+    )
+
+
+def excused_step(agency: str) -> Step:
+    """Say that an agency does not owe it, by derogation."""
+    return Step(
+        "derogation",
+        f"{agency} được miễn áp dụng chế độ báo cáo này vào ngày xác định, theo quyết định đã ghi nhận.",
+        f"{agency} does not owe it on that day, by a derogation on record.",
+        {"agency": agency},
     )
 
 

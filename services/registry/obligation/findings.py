@@ -99,6 +99,15 @@ def _rule(draft: ObligationDraft) -> Iterator[Finding]:
                 "A custom window names the day on which its reporting year begins.",
             )
         )
+    if draft.deadline.fixed_year is not None and draft.deadline.window.is_periodic:
+        faults.append(
+            Fault(
+                "fixed_year",
+                "fixed_year_recurs",
+                "Một năm cố định không dùng được cho báo cáo định kỳ: mọi kỳ sẽ cùng một hạn.",
+                "A fixed year does not fit a periodic report: every period would be due on the same day.",
+            )
+        )
     faults += rule_faults(deadline_rule_of(row))
     yield from (Finding(f.rule, f"/deadline/{f.field}", f.vi, f.en) for f in faults)
 

@@ -1,10 +1,10 @@
 """Who owes a report, to whom, and who is told above: the dated reading of the printed expressions."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from services.registry.agency.rules import Group, RegistrySnapshot, carriers_of, expand, members_of
+from services.registry.agency.rules import Group, Place, RegistrySnapshot, carriers_of, expand, members_of
 from services.registry.obligation.periods import Period
 
 
@@ -23,6 +23,8 @@ class Owing:
     day: date
     reporters: tuple[Reporter, ...] = ()
     orphaned: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
+    """Agencies that would owe it, but for a derogation."""
 
     @property
     def agencies(self) -> tuple[str, ...]:
@@ -34,11 +36,22 @@ def deciding_day(period: Period, due_on: date | None) -> date:
     return period.end if due_on is None else min(period.end, due_on)
 
 
-def who_owes(reporter: Iterable[str], recipient: Iterable[str], day: date, snapshot: RegistrySnapshot) -> Owing:
+def place_in(obligation: str | None, part: str) -> Place | None:
+    """Where an obligation names its reporters, recipients, those it goes through, or who is above."""
+    return None if obligation is None else Place("obligation", obligation, part)
+
+
+def who_owes(
+    reporter: Iterable[str],
+    recipient: Iterable[str],
+    day: date,
+    snapshot: RegistrySnapshot,
+    obligation: str | None = None,
+) -> Owing:
     """Say who owes a report on a day. The recipient is never a reporter of its own obligation."""
     expression = tuple(reporter)
-    found = expand(expression, day, snapshot)
-    excluded = set(recipients_on(recipient, day, snapshot))
+    found = expand(expression, day, snapshot, place_in(obligation, "reporter"))
+    excluded = set(recipients_on(recipient, day, snapshot, place_in(obligation, "recipient")))
     duties: dict[str, dict[str, None]] = {}
     for carrier in found.carriers:
         if carrier.agency not in excluded:
@@ -48,12 +61,24 @@ def who_owes(reporter: Iterable[str], recipient: Iterable[str], day: date, snaps
     return Owing(day, reporters, (*found.orphaned, *memberless))
 
 
-def recipients_on(recipient: Iterable[str], day: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
+def excuse(owing: Owing, agencies: Iterable[str]) -> Owing:
+    """Take the agencies out that a derogation excuses."""
+    named = set(agencies)
+    if not named:
+        return owing
+    kept = tuple(one for one in owing.reporters if one.agency not in named)
+    excused = tuple(one.agency for one in owing.reporters if one.agency in named)
+    return replace(owing, reporters=kept, excused=excused)
+
+
+def recipients_on(
+    recipient: Iterable[str], day: date, snapshot: RegistrySnapshot, place: Place | None = None
+) -> tuple[str, ...]:
     """Say who receives on a day. Groups stay expressions.
 
     An ended recipient that nobody follows stays as printed.
     """
-    return tuple(dict.fromkeys(_carried(recipient, day, snapshot)))
+    return tuple(dict.fromkeys(_carried(recipient, day, snapshot, place)))
 
 
 def parts_taken_over(agency: str, group: Group, day: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
@@ -128,10 +153,12 @@ def _province(agency: str, day: date, snapshot: RegistrySnapshot) -> str | None:
     return period.province if period else None
 
 
-def _carried(expression: Iterable[str], day: date, snapshot: RegistrySnapshot) -> Iterator[str]:
+def _carried(
+    expression: Iterable[str], day: date, snapshot: RegistrySnapshot, place: Place | None
+) -> Iterator[str]:
     for code in expression:
         if code not in snapshot.groups:
-            yield from carriers_of(code, day, snapshot) or (code,)
+            yield from carriers_of(code, day, snapshot, place) or (code,)
 
 
 def _is_memberless(code: str, day: date, snapshot: RegistrySnapshot) -> bool:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
+from services.registry.agency.rules import RegistrySnapshot
 from services.registry.obligation.cycles import Cycle, Register
 from services.registry.obligation.explaining import PartsTaken, People, explain_when
-from services.registry.obligation.owing import Reporter, recipients_on
+from services.registry.obligation.owing import Reporter, who_owes
 from services.registry.obligation.preview import Move
 from services.registry.obligation.rule_schemas import DeadlineRuleRead
 from services.registry.obligation.schemas import (
@@ -20,7 +21,7 @@ from services.registry.obligation.schemas import (
     written,
 )
 from services.registry.obligation.store import KeptObligation
-from services.registry.obligation.tables import ObligationPart
+from services.registry.plan.stewards import steward_on
 
 PRINTED = ("id", "instrument", "plan", "steward", "kind", "subject", "title_vi", "title_en", "form")
 DETAILS = ("source_ref", "binding", "covers", "satisfied_by", "valid_from", "valid_to", "confidence", "note")
@@ -28,7 +29,7 @@ DETAILS = ("source_ref", "binding", "covers", "satisfied_by", "valid_from", "val
 Names = Mapping[str, tuple[str, str]]
 
 
-def obligation(kept: KeptObligation, day: date) -> ObligationRead:
+def obligation(kept: KeptObligation, day: date, snapshot: RegistrySnapshot) -> ObligationRead:
     """Return an obligation as the public door shows it."""
     row, duty = kept.row, kept.duty
     return ObligationRead(
@@ -40,6 +41,7 @@ def obligation(kept: KeptObligation, day: date) -> ObligationRead:
         deadline=DeadlineRuleRead.model_validate({**kept.rule, "window": kept.rule["period_window"]}),
         rule_version=duty.rule_version,
         in_force=duty.holds_on(day),
+        orphaned=list(who_owes(duty.reporter, duty.recipient, day, snapshot, duty.id).orphaned),
     )
 
 
@@ -88,9 +90,10 @@ def inside_obligation(kept: KeptObligation, register: Register) -> InsideObligat
     """Return an obligation for the other services. Ended recipients are carried by their successors."""
     row, duty = kept.row, kept.duty
     return InsideObligation(
-        **{name: row[name] for name in (*PRINTED, "satisfied_by", "valid_from", "valid_to")},
-        recipients=list(recipients_on(kept.agencies(ObligationPart.RECIPIENT), register.today, register.snapshot)),
-        via=_joined(recipients_on(duty.via, register.today, register.snapshot)),
+        **{name: row[name] for name in (*PRINTED, "satisfied_by", "valid_from", "valid_to") if name != "steward"},
+        steward=steward_on(row["plan"], row["steward"], register.today, register.snapshot),
+        recipients=list(register.recipients_on(duty, register.today)),
+        via=_joined(register.via_on(duty, register.today)),
         next_level=duty.next_level,
     )
 

@@ -220,6 +220,15 @@ def cut_off_step(cut_off: date, gap: int | None) -> Step:
     )
 
 
+def voluntary_step() -> Step:
+    return Step(
+        "voluntary",
+        "Báo cáo này không bắt buộc: không bao giờ quá hạn.",
+        "This report is voluntary: it is never overdue.",
+        {"overdue_after": None},
+    )
+
+
 def shared_step(obligation: str) -> Step:
     return Step(
         "shared_deadline",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from services.registry.obligation.deadline_rule import Roll
 from services.registry.obligation.duty import Duty, Row, duty_of
 from services.registry.obligation.tables import (
     DeadlineRuleVersion,
+    Derogation,
     Obligation,
     ObligationPart,
     ObligationParty,
@@ -26,6 +27,7 @@ from services.registry.validity import begins, ends, holds_on
 _obligation = table_of(Obligation)
 _party = table_of(ObligationParty)
 _rule = table_of(DeadlineRuleVersion)
+_derogation = table_of(Derogation)
 _plan = table_of(Plan)
 _version = table_of(AgencyVersion)
 
@@ -39,19 +41,27 @@ _PARENTS = (
 
 @dataclass(frozen=True, slots=True)
 class KeptObligation:
-    """An obligation with those it names and the present version of its rule."""
+    """An obligation with those it names, every version of its rule, and the derogations from it."""
 
     row: Row
     parties: Sequence[Row]
-    rule: Row
+    rules: Sequence[Row]
+    exempt: Sequence[Row] = ()
+
+    @property
+    def rule(self) -> Row:
+        """The present version of its rule."""
+        return self.rules[-1]
 
     @property
     def duty(self) -> Duty:
-        return duty_of(self.row, self.parties, self.rule)
+        return duty_of(self.row, self.parties, self.rules, self.exempt)
 
-    def duty_under(self, changes: Mapping[str, Any]) -> Duty:
-        """The obligation as it would read with a changed rule."""
-        return duty_of(self.row, self.parties, {**self.rule, **changes})
+    def duty_under(self, changes: Mapping[str, Any], applies_from: date | None = None) -> Duty:
+        """The obligation as it would read with one more version of its rule."""
+        present = self.rule
+        added = {**present, **changes, "version": present["version"] + 1, "applies_from": applies_from}
+        return duty_of(self.row, self.parties, [*self.rules, added], self.exempt)
 
     def agencies(self, part: ObligationPart) -> list[str]:
         """The agencies among them; groups stay expressions."""
@@ -84,7 +94,9 @@ class ObligationStore:
 
     async def read_all(self) -> dict[str, KeptObligation]:
         """Return every obligation, by code."""
-        return {kept.row["id"]: kept for kept in await self._read(Wanted(), None, None)}
+        derogations = await self._derogations()
+        read = await self._read(Wanted(), None, None)
+        return {kept.row["id"]: replace(kept, exempt=derogations.get(kept.row["id"], ())) for kept in read}
 
     async def list_page(self, wanted: Wanted, after: str | None, limit: int) -> list[KeptObligation]:
         """Return obligations by code, from the one after a code on."""
@@ -93,7 +105,7 @@ class ObligationStore:
     async def list_bound_to_calendar(self) -> Sequence[str]:
         """Return the obligations whose deadline rolls or counts working days, and those that share one."""
         rule, sharer = latest_rules().subquery(), latest_rules().subquery()
-        bound = sa.or_(rule.c.roll != Roll.NONE.value, rule.c.counts_working_days)
+        bound = sa.or_(rule.c.roll != Roll.NONE.value, rule.c.counts_working_days, rule.c.working_day.is_not(None))
         direct = sa.select(rule.c.obligation).where(bound)
         sharing = sa.select(sharer.c.obligation).where(sharer.c.with_obligation.in_(direct))
         return (await self._session.execute(direct.union(sharing))).scalars().all()
@@ -114,21 +126,30 @@ class ObligationStore:
         if after is not None:
             query = query.where(_obligation.c.id > after)
         rows = (await self._session.execute(query)).mappings().all()
-        ids = [row["id"] for row in rows]
-        parties = await self._parties(ids)
-        rules = await self._rules(ids)
-        return [KeptObligation(row, parties[row["id"]], rules[row["id"]]) for row in rows]
+        ids = None if wanted == Wanted() and limit is None else [row["id"] for row in rows]
+        parties = await self._by_obligation(sa.select(_party).order_by(_party.c.part, _party.c.place), _party, ids)
+        rules = await self._by_obligation(sa.select(_rule).order_by(_rule.c.version), _rule, ids)
+        return [KeptObligation(row, parties.get(row["id"], []), rules[row["id"]]) for row in rows]
 
-    async def _parties(self, ids: Sequence[str]) -> dict[str, list[Row]]:
-        query = sa.select(_party).where(_party.c.obligation.in_(ids)).order_by(_party.c.part, _party.c.place)
+    async def _by_obligation(
+        self, query: sa.Select[Any], table: sa.Table, ids: Sequence[str] | None
+    ) -> dict[str, list[Row]]:
+        """Return the rows of these obligations, or of all, by obligation."""
+        if ids is not None:
+            query = query.where(table.c.obligation.in_(ids))
         found: dict[str, list[Row]] = defaultdict(list)
         for row in (await self._session.execute(query)).mappings():
             found[row["obligation"]].append(row)
         return found
 
-    async def _rules(self, ids: Sequence[str]) -> dict[str, Row]:
-        query = latest_rules().where(_rule.c.obligation.in_(ids))
-        return {row["obligation"]: row for row in (await self._session.execute(query)).mappings()}
+    async def _derogations(self) -> dict[str, list[Row]]:
+        in_force = sa.select(
+            _derogation.c.obligation,
+            _derogation.c.agency,
+            begins(_derogation.c.valid).label("valid_from"),
+            ends(_derogation.c.valid).label("valid_to"),
+        ).where(_derogation.c.withdrawn_at.is_(None))
+        return await self._by_obligation(in_force, _derogation, None)
 
 
 def latest_rules() -> sa.Select[Any]:
@@ -142,6 +163,7 @@ _OBLIGATIONS = sa.select(
     begins(_obligation.c.valid).label("valid_from"),
     ends(_obligation.c.valid).label("valid_to"),
     _plan.c.steward,
+    _plan.c.derives_from,
 ).join_from(_obligation, _plan, _plan.c.id == _obligation.c.plan, isouter=True)
 
 
