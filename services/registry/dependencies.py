@@ -17,9 +17,12 @@ from services.registry.group.service import GroupService
 from services.registry.group.store import GroupStore
 from services.registry.instrument.service import InstrumentService
 from services.registry.instrument.store import InstrumentStore
+from services.registry.plan.draft_store import DraftStore
+from services.registry.plan.editing import PlanEditing
 from services.registry.plan.service import PlanService
 from services.registry.plan.stewards import Steward
 from services.registry.plan.store import PlanStore, StewardStore
+from services.registry.plan.versions import VersionStore
 from services.registry.succession.service import SuccessionService
 from services.registry.succession.store import SuccessionStore
 
@@ -101,8 +104,13 @@ async def _plans(session: Session) -> PlanService:
     return PlanService(store=PlanStore(session))
 
 
+async def _editing(session: Session, events: Events, clock: Clock) -> PlanEditing:
+    return PlanEditing(drafts=DraftStore(session), versions=VersionStore(session), events=events, clock=clock)
+
+
 Agencies = Annotated[AgencyService, Depends(_agencies)]
 Groups = Annotated[GroupService, Depends(_groups)]
 Successions = Annotated[SuccessionService, Depends(_successions)]
 Instruments = Annotated[InstrumentService, Depends(_instruments)]
 Plans = Annotated[PlanService, Depends(_plans)]
+Editing = Annotated[PlanEditing, Depends(_editing)]

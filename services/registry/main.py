@@ -13,6 +13,7 @@ from services.registry.instrument import endpoints as instrument
 from services.registry.job import endpoints as job
 from services.registry.obligation import endpoints as obligation
 from services.registry.plan import endpoints as plan
+from services.registry.plan import version_endpoints as plan_version
 from services.registry.succession import endpoints as succession
 
 ROUTERS = (
@@ -22,6 +23,7 @@ ROUTERS = (
     instrument.router,
     group.request_router,
     plan.router,
+    plan_version.router,
     obligation.router,
     calendar.router,
     job.router,
