@@ -7,6 +7,7 @@ the answers keep up. Lost: answered with a receipt and not in the ledger. Double
 """
 
 import asyncio
+import os
 import sys
 import tempfile
 import time
@@ -19,7 +20,7 @@ from deploy.demo.narrator import Narrator
 from deploy.demo.receiver import Receiver
 from deploy.demo.story import SEVEN, START, Story, prepared_story
 from deploy.installation import Installation, find_port_block
-from deploy.stack import running_stack
+from deploy.stack import Stack, running_stack
 from tests.benchmarks.baseline import Figure, settle
 from tests.benchmarks.submission_intake import as_csv, make_rows, submit
 
@@ -42,6 +43,15 @@ async def send(actor: Actor, occurrence: str, body: bytes, at: float, seconds: l
     seconds.append(await submit(actor, occurrence, body))
 
 
+def cpu_seconds(stack: Stack) -> dict[str, float]:
+    """Return the processor time that each process has used so far."""
+    spent = {}
+    for name, process in stack.processes.items():
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        spent[name] = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
+
+
 async def main(per_second: int, length: int) -> None:
     """Measure and print."""
     cells, count = make_rows(CELLS), per_second * length
@@ -54,6 +64,7 @@ async def main(per_second: int, length: int) -> None:
             occurrences = await find_occurrences(story)
             bodies = [as_csv(cells, number) for number in range(count)]
             seconds: list[float] = []
+            before = cpu_seconds(stack)
             begun = time.perf_counter() + 0.5
             async with asyncio.TaskGroup() as group:
                 for number, body in enumerate(bodies):
@@ -61,9 +72,12 @@ async def main(per_second: int, length: int) -> None:
                     at = begun + number / per_second
                     group.create_task(send(story.actors[agency], occurrences[agency], body, at, seconds))
             took = time.perf_counter() - begun
+            spent = {name: one - before[name] for name, one in cpu_seconds(stack).items()}
             database = await asyncpg.connect(stack.database_url("submissions"))
             kept = await database.fetchval("select count(*) from submission")
             await database.close()
+    for name, one in sorted(spent.items(), key=lambda item: -item[1]):
+        print(f"{name}: {one / count * 1000:.1f} CPU-ms a submission")
     seconds.sort()
     p50, p95, worst = (seconds[int(len(seconds) * share)] for share in (0.5, 0.95, 0.999))
     print(f"{count} submissions of {CELLS} cells at {per_second}/s in {took:.1f} s")
