@@ -119,7 +119,7 @@ class RequestService:
 
 
 def _leads(task: Any, day: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
-    return tuple(agencies_of(task.parties, TaskPart.LEAD, day, snapshot))
+    return tuple(agencies_of(task.id, task.parties, TaskPart.LEAD, day, snapshot))
 
 
 def _is_steward_of(steward: Steward, plan: str) -> bool:

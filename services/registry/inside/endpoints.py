@@ -39,7 +39,10 @@ async def tasks(_: InsideReader, session: Session, as_of: AsOf) -> dict[str, Any
             "title_vi": row.title_vi,
             "title_en": row.title_en,
             "timeframe_vi": row.timeframe_vi,
-            **{name: agencies_of(parties_on(row, as_of), part, as_of, snapshot) for name, part in parts.items()},
+            **{
+                name: agencies_of(row.id, parties_on(row, as_of), part, as_of, snapshot)
+                for name, part in parts.items()
+            },
         }
         for row in rows
     ]

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from kernel.callers import Caller
-from services.registry.agency.rules import Carrier, RegistrySnapshot, expand
+from services.registry.agency.rules import Place, RegistrySnapshot, holders_of
 from services.registry.agency.store import AgencyStore
 from services.registry.obligation.cycles import Register
 from services.registry.obligation.duty import Duty
-from services.registry.obligation.owing import recipients_on
+from services.registry.obligation.owing import place_in
 from services.registry.obligation.schemas import (
     CarriedObligationRead,
     CarriedTaskRead,
@@ -19,7 +19,7 @@ from services.registry.obligation.schemas import (
 )
 from services.registry.obligation.service import ObligationService
 from services.registry.obligation.store import KeptObligation
-from services.registry.plan.parties import parties_on
+from services.registry.plan.parties import Reading, parties_on
 from services.registry.plan.store import PlanStore
 
 
@@ -45,8 +45,9 @@ class DutyService:
             agency=agency,
             as_of=day,
             obligations=list(_owed(register, kept, in_force, agency, day)),
-            orphaned=[d.id for d in in_force if agency in register.owing_on(d, day).orphaned],
+            orphaned=[d.id for d in in_force if _is_stuck(register, d, agency, day)],
             tasks=list(_tasks(tasks, agency, day, register.snapshot)),
+            orphaned_tasks=_stuck_tasks(tasks, agency, day, register.snapshot),
         )
 
 
@@ -61,7 +62,7 @@ def _owed(
                     obligation=duty.id,
                     **{name: row[name] for name in NAMED},
                     duty=reporter.duty,
-                    recipients=list(recipients_on(duty.recipient, day, register.snapshot)),
+                    recipients=list(register.recipients_on(duty, day)),
                     next_cycle=_next_cycle(register, duty, day),
                 )
 
@@ -78,13 +79,12 @@ def _next_cycle(register: Register, duty: Duty, day: date) -> NextCycleRead | No
 
 
 def _tasks(rows: Sequence[Any], agency: str, day: date, snapshot: RegistrySnapshot) -> Iterator[CarriedTaskRead]:
-    meant: dict[str, tuple[Carrier, ...]] = {}
+    reading = Reading(day, snapshot)
     for row in rows:
         parts: dict[str, str] = {}
         for part, code, _ in parties_on(row, day):
-            if code not in meant:
-                meant[code] = expand([code], day, snapshot).carriers
-            printed = [carrier.printed for carrier in meant[code] if carrier.agency == agency]
+            meant = reading.of(row.id, part, code).carriers
+            printed = [carrier.printed for carrier in meant if carrier.agency == agency]
             if printed:
                 parts.setdefault(part, printed[0])
         for part, printed_code in parts.items():
@@ -96,3 +96,22 @@ def _tasks(rows: Sequence[Any], agency: str, day: date, snapshot: RegistrySnapsh
                 part=part,
                 printed=printed_code,
             )
+
+
+def _is_stuck(register: Register, duty: Duty, agency: str, day: date) -> bool:
+    """Whether an agency's part in an obligation ended with it, or with those who followed it."""
+    orphaned, place = register.owing_on(duty, day).orphaned, place_in(duty.id, "reporter")
+    return any(agency in holders_of(printed, day, register.snapshot, place) for printed in orphaned)
+
+
+def _stuck_tasks(rows: Sequence[Any], agency: str, day: date, snapshot: RegistrySnapshot) -> list[str]:
+    reading = Reading(day, snapshot)
+    return [
+        row.id
+        for row in rows
+        if any(
+            agency in holders_of(printed, day, snapshot, Place("task", row.id, part))
+            for part, code, _ in parties_on(row, day)
+            for printed in reading.of(row.id, part, code).orphaned
+        )
+    ]

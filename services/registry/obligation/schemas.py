@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.registry.days import Day
 from services.registry.obligation.preview import Change
-from services.registry.obligation.rule_schemas import HALF_YEAR_RULE, DeadlineRuleRead, RuleChange
+from services.registry.obligation.rule_schemas import HALF_YEAR_RULE, AppliesFrom, DeadlineRuleRead, RuleChange
 from services.registry.obligation.tables import Binding, ObligationKind
 
 Step = Annotated[dict[str, Any], Field(description="`code`, `vi`, `en`, and the facts of the step.")]
@@ -42,6 +42,7 @@ class ObligationRead(BaseModel):
                     "valid_from": "2020-05-11",
                     "valid_to": "2030-12-31",
                     "in_force": True,
+                    "orphaned": [],
                     "confidence": "high",
                     "note": None,
                 }
@@ -71,6 +72,9 @@ class ObligationRead(BaseModel):
     valid_from: date | None
     valid_to: Annotated[date | None, Field(description="Last day on which a period may end.")]
     in_force: Annotated[bool, Field(description="Whether the asked day lies in the validity.")]
+    orphaned: Annotated[
+        list[str], Field(description="Printed reporters whom nobody carries on the asked day, and empty groups.")
+    ]
     confidence: str | None
     note: str | None
 
@@ -129,8 +133,9 @@ class PreviewCreate(BaseModel):
         },
     )
 
-    obligation: Annotated[str, Field(max_length=40)]
+    obligation: Annotated[str, Field(max_length=60)]
     rule: RuleChange
+    applies_from: AppliesFrom = None
     first: Annotated[Day, Field(alias="from")]
     last: Annotated[Day, Field(alias="to")]
 
@@ -166,6 +171,7 @@ class PreviewRead(BaseModel):
     obligation: str
     rule_version: Annotated[int, Field(description="The present version, which the change starts from.")]
     calendar_version: str
+    base: Annotated[str, Field(description="Send it as `previewed` with the change, to be sure that it still holds.")]
     changed: Annotated[int, Field(description="How many cycles would move, come or go.")]
     items: list[MoveRead]
 
@@ -210,8 +216,13 @@ class DutiesRead(BaseModel):
     agency: str
     as_of: date
     obligations: list[CarriedObligationRead]
-    orphaned: Annotated[list[str], Field(description="Obligations that name this agency and nobody carries.")]
+    orphaned: Annotated[
+        list[str], Field(description="Obligations whose part came to this agency, and that nobody carries.")
+    ]
     tasks: list[CarriedTaskRead]
+    orphaned_tasks: Annotated[
+        list[str], Field(description="Tasks whose part came to this agency, and that nobody carries.")
+    ]
 
 
 class InsideObligation(BaseModel):

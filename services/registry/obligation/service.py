@@ -18,7 +18,7 @@ from services.registry.obligation.duty import Duty
 from services.registry.obligation.errors import ObligationUnknown
 from services.registry.obligation.explaining import explain_people
 from services.registry.obligation.periods import require_parts
-from services.registry.obligation.preview import Change, compare
+from services.registry.obligation.preview import Change, base_of, compare, compare_calendars
 from services.registry.obligation.schemas import (
     ExplainRead,
     InsideObligation,
@@ -52,11 +52,13 @@ class ObligationService:
         after = read_cursor(cursor, str)
         rows = await self._store.list_page(wanted, after[0] if after else None, limit + 1)
         page, next_cursor = cut(rows, limit, lambda kept: (kept.row["id"],))
-        return Page(items=[shaping.obligation(kept, day) for kept in page], next_cursor=next_cursor)
+        snapshot = await read_snapshot(self._session)
+        return Page(items=[shaping.obligation(kept, day, snapshot) for kept in page], next_cursor=next_cursor)
 
     async def get(self, caller: Caller, obligation: str, day: date) -> ObligationRead:
         """Return one obligation."""
-        return shaping.obligation(await self._kept(caller, obligation), day)
+        kept = await self.get_kept(caller, obligation)
+        return shaping.obligation(kept, day, await read_snapshot(self._session))
 
     async def explain(self, caller: Caller, obligation: str, period: str | None) -> ExplainRead:
         """Say when a cycle is due and who owes it, with every step; by default the cycle that comes next."""
@@ -71,7 +73,7 @@ class ObligationService:
         """Say what a changed rule would move. Nothing is kept."""
         register, kept = await self.read_register()
         duty = _open_duty(kept, caller, body.obligation, register)
-        changed = kept[duty.id].duty_under(body.rule.columns())
+        changed = kept[duty.id].duty_under(body.rule.columns(), body.applies_from)
         require_parts(changed.periods)
         require_rule(changed.deadline)
         moves = list(compare(register, changed, body.first, body.last))
@@ -79,9 +81,33 @@ class ObligationService:
             obligation=duty.id,
             rule_version=duty.rule_version,
             calendar_version=register.calendar.version,
+            base=base_of(register, duty.id),
             changed=sum(move.change is not Change.UNCHANGED for move in moves),
             items=[shaping.move(move) for move in moves],
         )
+
+    async def preview_override(self, body: OverridePreview) -> CalendarPreviewRead:
+        """Say what due days an override of the calendar would move. Nothing is kept."""
+        register, _ = await self.read_register()
+        calendar = register.calendar.with_override(body.day, fact_of(body.kind, body))
+        first, last = body.first or body.day - BEFORE, body.last or body.day + AFTER
+        moves = list(compare_calendars(register, calendar, first, last))
+        return CalendarPreviewRead(
+            calendar_version=register.calendar.version,
+            first=first,
+            last=last,
+            changed=len(moves),
+            items=[shaping.move(move) for move in moves],
+        )
+
+    async def read_cycle(self, obligation: str, period: str) -> InsideSchedule:
+        """Return one cycle by its label, also of an obligation that has none by itself."""
+        register, _ = await self.read_register()
+        duty = register.duties.get(obligation)
+        if duty is None:
+            raise ObligationUnknown(obligation)
+        cycle = register.cycle_of(duty, period)
+        return InsideSchedule(calendar_version=register.calendar.version, items=[shaping.inside_cycle(cycle)])
 
     async def list_inside(self) -> list[InsideObligation]:
         """Return every obligation for the other services, its recipient line as it stands today."""
@@ -100,7 +126,7 @@ class ObligationService:
         )
 
     async def read_register(self) -> tuple[Register, dict[str, KeptObligation]]:
-        """Load every row that the rules need, in six statements."""
+        """Load every row that the rules need, in seven statements."""
         kept = await self._store.read_all()
         register = Register(
             duties={code: one.duty for code, one in kept.items()},
@@ -111,7 +137,8 @@ class ObligationService:
         )
         return register, kept
 
-    async def _kept(self, caller: Caller, obligation: str) -> KeptObligation:
+    async def get_kept(self, caller: Caller, obligation: str) -> KeptObligation:
+        """Return an obligation that the caller is open to, as it is kept."""
         found = await self._store.list_page(Wanted(ids=[obligation], plans=caller.plans or None), None, 1)
         if not found:
             raise ObligationUnknown(obligation)

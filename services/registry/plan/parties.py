@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from services.registry.agency.rules import RegistrySnapshot, expand, holds
+from services.registry.agency.rules import Expansion, Place, RegistrySnapshot, expand, holds
 from services.registry.plan.tables import TaskPart
 
 Printed = tuple[str, str, bool]
@@ -12,6 +12,11 @@ Printed = tuple[str, str, bool]
 
 Asked = Mapping[str, Any]
 """A request of the task's lead: the agency, the group that it belongs to, from when to when, and why."""
+
+
+def place_in(task: str, part: str) -> Place:
+    """Where a task names those who lead or coordinate it."""
+    return Place("task", task, part)
 
 
 def asked_on(requests: Iterable[Asked], day: date) -> list[Asked]:
@@ -26,11 +31,16 @@ def parties_on(row: Any, day: date) -> list[Printed]:
 
 
 def read_party(
-    code: str, is_group: bool, day: date, snapshot: RegistrySnapshot, requests: Iterable[Asked] = ()
+    code: str,
+    is_group: bool,
+    day: date,
+    snapshot: RegistrySnapshot,
+    place: Place,
+    requests: Iterable[Asked] = (),
 ) -> dict[str, Any]:
-    """Say who a printed agency or group is on a day; a group with those whom the task's lead asked into it."""
+    """Say who is meant on a day by what is printed at a place; a group with those whom the lead asked into it."""
     asked = [one for one in asked_on(requests, day) if one["agency_group"] == code]
-    meant = expand([code, *(one["agency"] for one in asked)], day, snapshot)
+    meant = expand([code, *(one["agency"] for one in asked)], day, snapshot, place)
     return {
         "printed": code,
         "is_group": is_group,
@@ -42,26 +52,46 @@ def read_party(
 
 
 def read_parties(
+    task: str,
     parties: Iterable[Printed],
     part: TaskPart,
     day: date,
     snapshot: RegistrySnapshot,
     requests: Iterable[Asked] = (),
 ) -> list[dict[str, Any]]:
-    """Say who all of one part are on a day."""
-    requests = tuple(requests)
-    return [read_party(code, is_group, day, snapshot, requests) for its, code, is_group in parties if its == part]
+    """Say who all of one part of a task are on a day."""
+    requests, place = tuple(requests), place_in(task, part)
+    return [
+        read_party(code, is_group, day, snapshot, place, requests)
+        for its, code, is_group in parties
+        if its == part
+    ]
 
 
-def agencies_of(parties: Iterable[Printed], part: TaskPart, day: date, snapshot: RegistrySnapshot) -> list[str]:
-    """Return the agencies of one part on a day, each once."""
-    return list(expand([code for its, code, _ in parties if its == part], day, snapshot).agencies)
+def agencies_of(
+    task: str, parties: Iterable[Printed], part: TaskPart, day: date, snapshot: RegistrySnapshot
+) -> list[str]:
+    """Return the agencies of one part of a task on a day, each once."""
+    codes = [code for its, code, _ in parties if its == part]
+    return list(expand(codes, day, snapshot, place_in(task, part)).agencies)
 
 
-def codes_meaning(agency: str, day: date, snapshot: RegistrySnapshot) -> set[str]:
-    """Return the printed codes, of agencies and of groups, that mean an agency on a day."""
-    printed = [*snapshot.agencies, *snapshot.groups]
-    return {code for code in printed if agency in expand([code], day, snapshot).agencies}
+class Reading:
+    """Who is meant by what tasks print, on one day: each expression is read once where no line says otherwise."""
+
+    def __init__(self, day: date, snapshot: RegistrySnapshot) -> None:
+        self._day = day
+        self._snapshot = snapshot
+        self._read: dict[str, Expansion] = {}
+
+    def of(self, task: str, part: str, code: str) -> Expansion:
+        """Say who is meant by a code that a task prints for a part."""
+        place = place_in(task, part)
+        if place in self._snapshot.moves:
+            return expand([code], self._day, self._snapshot, place)
+        if code not in self._read:
+            self._read[code] = expand([code], self._day, self._snapshot)
+        return self._read[code]
 
 
 def _day(text: str | None) -> date | None:

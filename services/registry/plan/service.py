@@ -6,11 +6,11 @@ from typing import Any
 
 from kernel.callers import Caller
 from kernel.paging import MAX_LIMIT, Page, cut, read_cursor
-from services.registry.agency.rules import RegistrySnapshot, carriers_of, holds
+from services.registry.agency.rules import RegistrySnapshot, holds
 from services.registry.agency.snapshot import read_snapshot
 from services.registry.plan.coverage import PlanLine, find_counterparts
 from services.registry.plan.errors import PlanUnknown
-from services.registry.plan.parties import codes_meaning, read_parties
+from services.registry.plan.parties import Reading, read_parties
 from services.registry.plan.schemas import (
     CounterpartRead,
     CoverageRead,
@@ -20,6 +20,7 @@ from services.registry.plan.schemas import (
     TaskRead,
     TimeframeRead,
 )
+from services.registry.plan.stewards import stewards_on
 from services.registry.plan.store import PlanStore, TaskFilter
 from services.registry.plan.tables import TaskPart
 
@@ -55,10 +56,11 @@ class PlanService:
     ) -> TaskPage:
         """Return a page of a plan's lines, with who carries them on a day."""
         _require_open(caller, plan)
-        await self._store.require(plan)
+        named = await self._store.list_named(plan, day)
         snapshot = await read_snapshot(self._store.session)
         if agency is not None:
-            wanted.named, wanted.day = codes_meaning(agency, day, snapshot), day
+            reading = Reading(day, snapshot)
+            wanted.ids = {task for task, part, code in named if agency in reading.of(task, part, code).agencies}
         rows = await self._store.list_tasks(plan, wanted, read_cursor(cursor, int, str), limit + 1)
         page, next_cursor = cut(rows, limit, lambda row: (row.place, row.id))
         items = [_task(row, day, snapshot) for row in page]
@@ -113,7 +115,7 @@ def _require_open(caller: Caller, plan: str) -> None:
 
 
 def _plan(row: Any, day: date, snapshot: RegistrySnapshot) -> PlanRead:
-    carried_by = carriers_of(row.steward, day, snapshot)
+    carried_by = stewards_on(row.id, row.steward, day, snapshot)
     return PlanRead(
         **row._mapping,
         steward_carried_by=list(carried_by),
@@ -124,13 +126,13 @@ def _plan(row: Any, day: date, snapshot: RegistrySnapshot) -> PlanRead:
 
 def _task(row: Any, day: date, snapshot: RegistrySnapshot) -> TaskRead:
     facts: Mapping[str, Any] = row._mapping
-    leads = read_parties(row.parties, TaskPart.LEAD, day, snapshot)
+    leads = read_parties(row.id, row.parties, TaskPart.LEAD, day, snapshot)
     return TaskRead.model_validate(
         {
             **{name: facts[name] for name in TaskRead.model_fields if name in facts},
             "timeframe": _timeframe(row),
             "leads": leads,
-            "coordinators": read_parties(row.parties, TaskPart.COORDINATOR, day, snapshot, row.requests),
+            "coordinators": read_parties(row.id, row.parties, TaskPart.COORDINATOR, day, snapshot, row.requests),
             "led_by_ended": any(not lead["exists"] for lead in leads),
             "orphaned": any(lead["orphaned"] for lead in leads),
         }

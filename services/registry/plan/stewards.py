@@ -3,8 +3,10 @@ the steward of a plan that derives from it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from kernel.errors import Forbidden
+from services.registry.agency.rules import Place, RegistrySnapshot, carriers_of
 
 
 class NotSteward(Forbidden):
@@ -46,3 +48,15 @@ class Steward:
         """Refuse a caller that is no steward of these provinces."""
         if not self.may_change(provinces):
             raise NotSteward(self.agency)
+
+
+def stewards_on(plan: str, steward: str, day: date, snapshot: RegistrySnapshot) -> tuple[str, ...]:
+    """Say who is steward of a plan on a day: the one it names, or whoever has that part by succession."""
+    return carriers_of(steward, day, snapshot, Place("plan", plan, "steward"))
+
+
+def steward_on(plan: str | None, steward: str | None, day: date, snapshot: RegistrySnapshot) -> str | None:
+    """Return the one steward whom other services ask for; as named where nobody has the part yet."""
+    if plan is None or steward is None:
+        return steward
+    return next(iter(stewards_on(plan, steward, day, snapshot)), steward)

@@ -15,7 +15,7 @@ from services.registry.instrument.tables import Instrument
 from services.registry.keyset import page_of
 from services.registry.plan.errors import PlanUnknown, TaskUnknown
 from services.registry.plan.stewards import Stewardship
-from services.registry.plan.tables import Plan, Task, TaskDerivation, TaskKind, TaskObjective, TaskParty
+from services.registry.plan.tables import Plan, Task, TaskDerivation, TaskKind, TaskObjective, TaskPart, TaskParty
 from services.registry.validity import begins, ends, holds_on
 from services.registry.vietnamese import BYTE_ORDER
 
@@ -117,16 +117,14 @@ TASKS = sa.select(
 
 
 class TaskFilter:
-    """What a list of tasks is narrowed by. `named` are the printed codes that mean the asked agency."""
+    """What a list of tasks is narrowed by. `ids` are the tasks that the asked agency carries."""
 
     def __init__(
-        self, kind: str | None = None, is_leaf: bool | None = None, named: Collection[str] | None = None
+        self, kind: str | None = None, is_leaf: bool | None = None, ids: Collection[str] | None = None
     ) -> None:
         self.kind = kind
         self.is_leaf = is_leaf
-        self.named = named
-        self.day: date | None = None
-        """The day on which a request must hold to count for `named`."""
+        self.ids = ids
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Return the conditions."""
@@ -135,12 +133,8 @@ class TaskFilter:
             found.append(task.c.kind == self.kind)
         if self.is_leaf is not None:
             found.append(IS_LEAF if self.is_leaf else sa.not_(IS_LEAF))
-        if self.named is not None:
-            printed = sa.exists().where(party.c.task == task.c.id, NAMED.in_(self.named))
-            asked = sa.exists().where(request.c.task == task.c.id, request.c.agency.in_(self.named))
-            found.append(
-                printed if self.day is None else sa.or_(printed, asked.where(holds_on(request.c.valid, self.day)))
-            )
+        if self.ids is not None:
+            found.append(task.c.id == sa.any_(sa.cast(list(self.ids), pg.ARRAY(sa.Text))))
         return found
 
 
@@ -167,6 +161,25 @@ class PlanStore:
         """Refuse a code that no plan has."""
         if (await self.session.execute(sa.select(plan.c.id).where(plan.c.id == plan_id))).one_or_none() is None:
             raise PlanUnknown(plan_id)
+
+    async def list_named(self, plan_id: str, day: date) -> list[tuple[str, str, str]]:
+        """Return task, part and code of everyone whom a plan's tasks name or a lead asked; or refuse."""
+        printed = sa.select(party.c.task, party.c.part, NAMED.label("code"))
+        asked = sa.select(request.c.task, sa.literal(TaskPart.COORDINATOR.value), request.c.agency).where(
+            holds_on(request.c.valid, day)
+        )
+        named = sa.union_all(printed, asked).subquery("named")
+        found = (
+            sa.select(named.c.task, named.c.part, named.c.code)
+            .select_from(plan)
+            .outerjoin(task, task.c.plan == plan.c.id)
+            .outerjoin(named, named.c.task == task.c.id)
+            .where(plan.c.id == plan_id)
+        )
+        rows = (await self.session.execute(found)).all()
+        if not rows:
+            raise PlanUnknown(plan_id)
+        return [(row.task, row.part, row.code) for row in rows if row.task is not None]
 
     async def list_tasks(
         self, plan_id: str, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int
