@@ -17,16 +17,16 @@ from services.notifications.inbox.store import InboxStore
 from services.notifications.reminder.journal import ReminderJournal
 
 
-def _business_now(request: Request) -> datetime:
+async def _business_now(request: Request) -> datetime:
     now: datetime = request.app.state.runtime.clock()
     return now
 
 
-def _events(request: Request) -> EventFeed:
+async def _events(request: Request) -> EventFeed:
     return EventFeed(request.app.state.runtime.database)
 
 
-def _endpoints(request: Request, session: Session) -> EndpointService:
+async def _endpoints(request: Request, session: Session) -> EndpointService:
     state = request.app.state
     return EndpointService(
         session,
@@ -37,27 +37,27 @@ def _endpoints(request: Request, session: Session) -> EndpointService:
     )
 
 
-def _endpoint_rows(session: Session) -> EndpointStore:
+async def _endpoint_rows(session: Session) -> EndpointStore:
     return EndpointStore(session)
 
 
-def _deliveries(session: Session) -> DeliveryJournal:
+async def _deliveries(session: Session) -> DeliveryJournal:
     return DeliveryJournal(session)
 
 
-def _resends(session: Session) -> ResendService:
+async def _resends(session: Session) -> ResendService:
     return ResendService(session)
 
 
-def _inbox(session: Session) -> InboxService:
+async def _inbox(session: Session) -> InboxService:
     return InboxService(session)
 
 
-def _inbox_rows(session: Session) -> InboxStore:
+async def _inbox_rows(session: Session) -> InboxStore:
     return InboxStore(session)
 
 
-def _reminders(session: Session) -> ReminderJournal:
+async def _reminders(session: Session) -> ReminderJournal:
     return ReminderJournal(session)
 
 

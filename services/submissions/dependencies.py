@@ -18,7 +18,7 @@ Reporter = Annotated[Caller, Depends(requires("submissions:write"))]
 Reviewer = Annotated[Caller, Depends(requires("submissions:review"))]
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.state.parts
     return parts
 
@@ -26,7 +26,7 @@ def _parts(request: Request) -> Parts:
 TheParts = Annotated[Parts, Depends(_parts)]
 
 
-def _ledger(session: Session, parts: TheParts) -> LedgerService:
+async def _ledger(session: Session, parts: TheParts) -> LedgerService:
     return LedgerService(
         session=session,
         clock=parts.clock,
@@ -36,7 +36,7 @@ def _ledger(session: Session, parts: TheParts) -> LedgerService:
     )
 
 
-def _submissions(session: Session, parts: TheParts) -> SubmissionService:
+async def _submissions(session: Session, parts: TheParts) -> SubmissionService:
     return SubmissionService(
         session=session,
         clock=parts.clock,
@@ -49,15 +49,15 @@ def _submissions(session: Session, parts: TheParts) -> SubmissionService:
 Submissions = Annotated[SubmissionService, Depends(_submissions)]
 
 
-def _drafts(session: Session, parts: TheParts, submissions: Submissions) -> DraftService:
+async def _drafts(session: Session, parts: TheParts, submissions: Submissions) -> DraftService:
     return DraftService(session=session, clock=parts.clock, submissions=submissions)
 
 
-def _submitted(session: Session, parts: TheParts) -> SubmissionReader:
+async def _submitted(session: Session, parts: TheParts) -> SubmissionReader:
     return SubmissionReader(session=session, clock=parts.clock, forms=parts.forms)
 
 
-def _reviews(session: Session, parts: TheParts) -> ReviewService:
+async def _reviews(session: Session, parts: TheParts) -> ReviewService:
     return ReviewService(session=session, clock=parts.clock, forms=parts.forms, teller=parts.teller)
 
 

@@ -26,7 +26,7 @@ def _weighed(part: str) -> tuple[float, str]:
         return 0.0, language
 
 
-def _language(
+async def _language(
     header: Annotated[
         str | None, Header(alias="Accept-Language", description="`vi` (default) or `en`.", examples=["vi"])
     ] = None,

@@ -96,3 +96,20 @@ def test_rules_know_neither_database_nor_web():
     foreign = {str(path): {n for n in imported_by(path) if n.split(".")[0] in OUTSIDE_OF_RULES} for path in rules}
 
     assert {path: names for path, names in foreign.items() if names} == {}
+
+
+def test_what_a_door_depends_on_is_async():
+    """FastAPI runs a plain function in a thread: a hop there and back for each request and dependency."""
+    assert {str(path): names for path in SOURCES if (names := _plain_dependencies(tree_of(path)))} == {}
+
+
+def _plain_dependencies(tree: ast.Module) -> set[str]:
+    plain = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {
+        one.id
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "Depends"
+        for one in call.args
+        if isinstance(one, ast.Name) and one.id in plain
+    }

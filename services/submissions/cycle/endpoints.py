@@ -35,7 +35,7 @@ from services.submissions.dependencies import Ledger, Reader, Reviewer, TheParts
 router = Router(tags=["cycles and occurrences"])
 
 
-def _occurrence_filter(
+async def _occurrence_filter(
     agency: str | None = None,
     obligation: str | None = None,
     plan: str | None = None,
@@ -61,7 +61,7 @@ def _occurrence_filter(
     )
 
 
-def _cycle_filter(
+async def _cycle_filter(
     obligation: str | None = None,
     plan: str | None = None,
     period: str | None = None,
