@@ -17,11 +17,12 @@ from services.registry.group.service import GroupService
 from services.registry.group.store import GroupStore
 from services.registry.instrument.service import InstrumentService
 from services.registry.instrument.store import InstrumentStore
+from services.registry.plan.dated import DatedTasks
 from services.registry.plan.draft_store import DraftStore
 from services.registry.plan.editing import PlanEditing
 from services.registry.plan.service import PlanService
 from services.registry.plan.stewards import Steward
-from services.registry.plan.store import PlanStore, StewardStore
+from services.registry.plan.store import StewardStore
 from services.registry.plan.versions import VersionStore
 from services.registry.succession.service import SuccessionService
 from services.registry.succession.store import SuccessionStore
@@ -31,7 +32,7 @@ Writer = Annotated[Caller, Depends(requires("registry:write"))]
 InsideReader = Annotated[str, Depends(requires_service("submissions", "notifications", "gateway"))]
 
 
-def business_clock(request: Request) -> BusinessClock:
+async def business_clock(request: Request) -> BusinessClock:
     """Return the clock that decides which day it is."""
     clock: BusinessClock = request.app.state.runtime.clock
     return clock
@@ -101,7 +102,7 @@ async def _instruments(session: Session, events: Events) -> InstrumentService:
 
 
 async def _plans(session: Session) -> PlanService:
-    return PlanService(store=PlanStore(session))
+    return PlanService(dated=DatedTasks(session))
 
 
 async def _editing(session: Session, events: Events, clock: Clock) -> PlanEditing:

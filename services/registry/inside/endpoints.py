@@ -9,8 +9,8 @@ from services.registry.agency.snapshot import read_snapshot
 from services.registry.agency.versions import Version, shown_on
 from services.registry.dependencies import AsOf, Clock, InsideReader
 from services.registry.inside.store import list_agencies
+from services.registry.plan.dated import DatedTasks
 from services.registry.plan.parties import agencies_of, parties_on
-from services.registry.plan.store import PlanStore
 from services.registry.plan.tables import TaskPart
 
 router = Router(include_in_schema=False)
@@ -28,8 +28,8 @@ async def agencies(_: InsideReader, session: Session, clock: Clock) -> dict[str,
 @router.get("/internal/tasks")
 async def tasks(_: InsideReader, session: Session, as_of: AsOf) -> dict[str, Any]:
     """The leaf tasks of all plans with the agencies that carry them on a day."""
-    rows = await PlanStore(session).list_leaf_tasks()
     snapshot = await read_snapshot(session)
+    rows = await DatedTasks(session).list_leaf_tasks(as_of, snapshot.groups)
     parts = {"leads": TaskPart.LEAD, "coordinators": TaskPart.COORDINATOR}
     items = [
         {

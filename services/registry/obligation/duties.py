@@ -19,14 +19,14 @@ from services.registry.obligation.schemas import (
 )
 from services.registry.obligation.service import ObligationService
 from services.registry.obligation.store import KeptObligation
+from services.registry.plan.dated import DatedTasks
 from services.registry.plan.parties import Reading, parties_on
-from services.registry.plan.store import PlanStore
 
 
 class DutyService:
     """Says what an agency owes and carries, by itself and by confirmed succession."""
 
-    def __init__(self, *, obligations: ObligationService, plans: PlanStore, agencies: AgencyStore) -> None:
+    def __init__(self, *, obligations: ObligationService, plans: DatedTasks, agencies: AgencyStore) -> None:
         self._obligations = obligations
         self._plans = plans
         self._agencies = agencies
@@ -40,7 +40,8 @@ class DutyService:
             for duty in register.duties.values()
             if duty.holds_on(day) and caller.may_see_plan(kept[duty.id].row["plan"])
         ]
-        tasks = [row for row in await self._plans.list_leaf_tasks() if caller.may_see_plan(row.plan)]
+        leaves = await self._plans.list_leaf_tasks(day, register.snapshot.groups)
+        tasks = [row for row in leaves if caller.may_see_plan(row.plan)]
         return DutiesRead(
             agency=agency,
             as_of=day,

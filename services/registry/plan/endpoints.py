@@ -7,10 +7,11 @@ from starlette.responses import Response
 
 from kernel.etags import conditional
 from kernel.paging import Cursor, Limit, Page
+from kernel.text import Text
 from kernel.web import Router
 from services.registry.dependencies import AsOf, Plans, Reader
+from services.registry.plan.filters import PartFilter, TaskFilter
 from services.registry.plan.schemas import CoverageRead, PlanRead, TaskPage, TaskRead
-from services.registry.plan.store import TaskFilter
 from services.registry.plan.tables import TaskKind
 
 router = Router(prefix="/v1/plans", tags=["plans"])
@@ -42,12 +43,27 @@ async def list_tasks(
         str | None,
         Query(max_length=40, description="Tasks that this agency leads or coordinates on the day."),
     ] = None,
+    lead: Annotated[str | None, Query(max_length=40, description="Tasks that it leads on the day.")] = None,
+    coordinator: Annotated[
+        str | None, Query(max_length=40, description="Tasks that it coordinates on the day.")
+    ] = None,
+    objective: Annotated[int | None, Query(ge=1, le=99, description="Of the Global Compact.")] = None,
+    addressee: Annotated[
+        str | None, Query(max_length=60, description="Tasks whose result goes to this agency.", examples=["TTG"])
+    ] = None,
+    text: Annotated[
+        Text | None, Query(max_length=200, description="Found in code, title and result, accents left out.")
+    ] = None,
+    funding: Annotated[
+        Text | None, Query(max_length=200, description="Found in what the line says of money.")
+    ] = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> TaskPage:
     """List a plan's lines in the printed order; groups and ended leads are read as of the day."""
-    wanted = TaskFilter(kind=kind, is_leaf=leaf)
-    return await plans.list_tasks(reader, plan, as_of, wanted, agency, cursor, limit)
+    wanted = TaskFilter(kind, leaf, objective, addressee, text or None, funding or None)
+    part_of = PartFilter(agency, lead, coordinator)
+    return await plans.list_tasks(reader, plan, as_of, wanted, part_of, cursor, limit)
 
 
 @router.get("/{plan}/tasks/{code:path}", response_model=TaskRead)
@@ -61,7 +77,9 @@ async def get_coverage(
     plan: str,
     reader: Reader,
     plans: Plans,
+    as_of: AsOf,
     covered: Annotated[bool | None, Query(description="Only tasks with a counterpart, or without.")] = None,
+    by: Annotated[str | None, Query(max_length=60, description="Only what this derived plan carries out.")] = None,
 ) -> CoverageRead:
-    """Say which tasks of a plan have a counterpart in the plans that derive from it."""
-    return await plans.get_coverage(reader, plan, covered=covered)
+    """Say which tasks of a plan have a counterpart in the plans that derive from it, as of a day."""
+    return await plans.get_coverage(reader, plan, as_of, by, covered=covered)

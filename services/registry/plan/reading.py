@@ -1,13 +1,17 @@
 """One line of a plan's reference file → the rows that keep it. No statement, no file."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from services.registry.plan.results import addressees_of
 from services.registry.plan.tables import DutyPart, TaskPart
 from services.registry.reference import Line, day, listed, number, text
 from services.registry.validity import days
 
 GROUP_PREFIX = "G-"
+LOADER = "loader"
+"""The author of what the reference files say."""
 Row = dict[str, Any]
 
 
@@ -19,6 +23,22 @@ def plan_of(line: Line) -> Row:
         "derives_from": text(line["derives_from"]),
         "valid": days(day(line["valid_from"]), day(line["valid_to"])),
         "note": text(line["note"]),
+        "funding_vi": text(line["funding_vi"]),
+        "funding_en": text(line["funding_en"]),
+    }
+
+
+def version_of(line: Line, now: datetime) -> Row:
+    """The first version of a plan, as the reference files have it."""
+    return {
+        "plan": line["id"],
+        "version": 1,
+        "valid": days(day(line["valid_from"]), None),
+        "content": None,
+        "instrument": line["id"],
+        "author": LOADER,
+        "reason": "reference files",
+        "published_at": now,
     }
 
 
@@ -61,6 +81,14 @@ def task_parties_of(line: Line) -> list[Row]:
     """Who leads and who coordinates a task, as printed."""
     owner = {"task": line["id"]}
     return [*_parties(owner, TaskPart.LEAD, line["lead"]), *_parties(owner, TaskPart.COORDINATOR, line["coord"])]
+
+
+def task_addressees_of(line: Line, issuer: str | None) -> list[Row]:
+    """To whom the result of a task goes, as we read it."""
+    return [
+        {"task": line["id"], "place": place, "agency": code, "agency_group": None}
+        for place, code in enumerate(addressees_of(line["result_vi"], issuer), start=1)
+    ]
 
 
 def derivations_of(line: Line) -> list[Row]:

@@ -26,6 +26,9 @@ DECISION_402: dict[str, Any] = {
     "in_force": True,
     "lines": {"heading": 8, "task": 60, "task_parent": 1},
     "leaf_tasks": 60,
+    "version": 1,
+    "funding_vi": "ngân sách nhà nước và huy động tối đa từ các nguồn tài trợ, viện trợ",
+    "funding_en": "state budget, and as much as can be raised from grants and aid",
     "note": None,
 }
 
@@ -51,6 +54,9 @@ class PlanRead(BaseModel):
     in_force: Annotated[bool, Field(description="Whether the asked day lies in the plan's horizon.")]
     lines: Annotated[dict[TaskKind, int], Field(description="Lines of the plan by kind.")]
     leaf_tasks: Annotated[int, Field(description="Tasks without tasks under them.")]
+    version: Annotated[int, Field(description="The version that holds on the asked day.")]
+    funding_vi: Annotated[str | None, Field(description="Where the money comes from, as the document says.")]
+    funding_en: str | None
     note: str | None
 
 
@@ -105,12 +111,23 @@ class TaskRead(BaseModel):
                     "code": "3.5.6",
                     "code_origin": "document",
                     "parent": "QD-402-2020/3.5",
+                    "section": "3",
                     "kind": "task",
                     "is_leaf": True,
                     "title_vi": "Giải pháp giáo dục nghề nghiệp theo xu hướng ngành nghề",
                     "title_en": "Vocational education measures following occupational trends",
                     "result_vi": "Báo cáo trình Thủ tướng Chính phủ",
                     "result_en": "Report to the Prime Minister",
+                    "addressees": [
+                        {
+                            "printed": "TTG",
+                            "is_group": False,
+                            "exists": True,
+                            "carried_by": ["TTG"],
+                            "orphaned": False,
+                            "requests": [],
+                        }
+                    ],
                     "timeframe": {
                         "printed_vi": "2020-2030",
                         "mode": "window",
@@ -137,6 +154,9 @@ class TaskRead(BaseModel):
                     "derives_from": [],
                     "carried_out_by": [],
                     "objectives": [18],
+                    "funding_vi": None,
+                    "funding_en": None,
+                    "removed_in": None,
                     "note": "vocational education moved to BGDDT in 2025",
                 }
             ]
@@ -148,12 +168,14 @@ class TaskRead(BaseModel):
     code: str
     code_origin: Annotated[CodeOrigin, Field(description="Printed in the document, or ours.")]
     parent: str | None
+    section: Annotated[str, Field(description="The part of the plan that it stands in.")]
     kind: TaskKind
     is_leaf: bool
     title_vi: str
     title_en: str
     result_vi: str | None
     result_en: str | None
+    addressees: Annotated[list[PartyRead], Field(description="To whom the result goes; our reading of it.")]
     timeframe: TimeframeRead
     leads: list[PartyRead]
     coordinators: list[PartyRead]
@@ -162,6 +184,11 @@ class TaskRead(BaseModel):
     derives_from: Annotated[list[str], Field(description="Tasks of the plan above that it carries out.")]
     carried_out_by: Annotated[list[str], Field(description="Tasks of derived plans that carry it out.")]
     objectives: Annotated[list[int], Field(description="Objectives of the Global Compact; our reading.")]
+    funding_vi: Annotated[str | None, Field(description="Where the money comes from, where the line says so.")]
+    funding_en: str | None
+    removed_in: Annotated[
+        int | None, Field(description="The version that left it out, where the plan has it no more on the day.")
+    ]
     note: str | None
 
 
@@ -195,6 +222,7 @@ class CoverageRead(BaseModel):
     """Which tasks of a plan have a counterpart in the plans that derive from it."""
 
     plan: str
+    as_of: date
     derived_plans: list[str]
     tasks: Annotated[int, Field(description="Leaf tasks of the plan.")]
     covered: int

@@ -1,7 +1,6 @@
 """Every statement about plans, their tasks and their stewards."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,9 +13,10 @@ from services.registry.group.tables import TaskRequest
 from services.registry.instrument.tables import Instrument
 from services.registry.keyset import page_of
 from services.registry.plan.errors import PlanUnknown, TaskUnknown
+from services.registry.plan.filters import IS_LEAF, PRESENT, TaskFilter
 from services.registry.plan.stewards import Stewardship
-from services.registry.plan.tables import Plan, Task, TaskDerivation, TaskKind, TaskObjective, TaskPart, TaskParty
-from services.registry.validity import begins, ends, holds_on
+from services.registry.plan.tables import Plan, Task, TaskAddressee, TaskDerivation, TaskObjective, TaskParty
+from services.registry.validity import begins, ends
 from services.registry.vietnamese import BYTE_ORDER
 
 plan = table_of(Plan)
@@ -27,10 +27,8 @@ serving = table_of(TaskObjective)
 instrument = table_of(Instrument)
 version = table_of(AgencyVersion)
 request = table_of(TaskRequest)
-child = task.alias("child")
+addressee = table_of(TaskAddressee)
 derived = plan.alias("derived")
-
-IS_LEAF = sa.and_(task.c.kind != TaskKind.HEADING, sa.not_(sa.exists().where(child.c.parent == task.c.id)))
 
 
 def _listed(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) -> Any:
@@ -40,6 +38,7 @@ def _listed(column: sa.ColumnElement[Any], *conditions: sa.ColumnElement[bool]) 
 
 LINES = (
     sa.select(task.c.plan, task.c.kind, sa.func.count().label("lines"))
+    .where(PRESENT)
     .group_by(task.c.plan, task.c.kind)
     .subquery("by_kind")
 )
@@ -61,28 +60,29 @@ PLANS = sa.select(
     .where(LINES.c.plan == plan.c.id)
     .scalar_subquery()
     .label("lines"),
-    sa.select(sa.func.count()).where(task.c.plan == plan.c.id, IS_LEAF).scalar_subquery().label("leaf_tasks"),
+    sa.select(sa.func.count())
+    .where(task.c.plan == plan.c.id, PRESENT, IS_LEAF)
+    .scalar_subquery()
+    .label("leaf_tasks"),
+    plan.c.funding_vi,
+    plan.c.funding_en,
     plan.c.note,
 ).join(instrument, instrument.c.id == plan.c.id)
 
-NAMED = sa.func.coalesce(party.c.agency, party.c.agency_group)
-PARTIES = (
-    sa.select(
-        sa.func.coalesce(
-            sa.func.jsonb_agg(
-                pg.aggregate_order_by(
-                    sa.func.jsonb_build_array(party.c.part, NAMED, party.c.agency_group.is_not(None)),
-                    party.c.part,
-                    party.c.place,
-                )
-            ),
-            sa.text("'[]'"),
-            type_=pg.JSONB,
-        )
+
+def _collected(table: sa.Table, *shown: Any, order: Any) -> Any:
+    named = sa.func.coalesce(table.c.agency, table.c.agency_group)
+    item = sa.func.jsonb_build_array(*shown, named, table.c.agency_group.is_not(None))
+    items = sa.func.jsonb_agg(pg.aggregate_order_by(item, *order))
+    return (
+        sa.select(sa.func.coalesce(items, sa.text("'[]'"), type_=pg.JSONB))
+        .where(table.c.task == task.c.id)
+        .scalar_subquery()
     )
-    .where(party.c.task == task.c.id)
-    .scalar_subquery()
-)
+
+
+PARTIES = _collected(party, party.c.part, order=(party.c.part, party.c.place))
+ADDRESSEES = _collected(addressee, order=(addressee.c.place,))
 REQUESTS = (
     sa.select(
         sa.func.coalesce(
@@ -105,37 +105,17 @@ REQUESTS = (
     .where(request.c.task == task.c.id)
     .scalar_subquery()
 )
+CARRIED_OUT_BY = _listed(derivation.c.task, derivation.c.derives_from == task.c.id).scalar_subquery()
 TASKS = sa.select(
     *task.columns,
     PARTIES.label("parties"),
+    ADDRESSEES.label("addressees"),
     REQUESTS.label("requests"),
     IS_LEAF.label("is_leaf"),
     _listed(derivation.c.derives_from, derivation.c.task == task.c.id).scalar_subquery().label("derives_from"),
-    _listed(derivation.c.task, derivation.c.derives_from == task.c.id).scalar_subquery().label("carried_out_by"),
+    CARRIED_OUT_BY.label("carried_out_by"),
     _listed(serving.c.objective, serving.c.task == task.c.id).scalar_subquery().label("objectives"),
 )
-
-
-class TaskFilter:
-    """What a list of tasks is narrowed by. `ids` are the tasks that the asked agency carries."""
-
-    def __init__(
-        self, kind: str | None = None, is_leaf: bool | None = None, ids: Collection[str] | None = None
-    ) -> None:
-        self.kind = kind
-        self.is_leaf = is_leaf
-        self.ids = ids
-
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """Return the conditions."""
-        found: list[sa.ColumnElement[bool]] = []
-        if self.kind is not None:
-            found.append(task.c.kind == self.kind)
-        if self.is_leaf is not None:
-            found.append(IS_LEAF if self.is_leaf else sa.not_(IS_LEAF))
-        if self.ids is not None:
-            found.append(task.c.id == sa.any_(sa.cast(list(self.ids), pg.ARRAY(sa.Text))))
-        return found
 
 
 class PlanStore:
@@ -162,45 +142,37 @@ class PlanStore:
         if (await self.session.execute(sa.select(plan.c.id).where(plan.c.id == plan_id))).one_or_none() is None:
             raise PlanUnknown(plan_id)
 
-    async def list_named(self, plan_id: str, day: date) -> list[tuple[str, str, str]]:
-        """Return task, part and code of everyone whom a plan's tasks name or a lead asked; or refuse."""
-        printed = sa.select(party.c.task, party.c.part, NAMED.label("code"))
-        asked = sa.select(request.c.task, sa.literal(TaskPart.COORDINATOR.value), request.c.agency).where(
-            holds_on(request.c.valid, day)
-        )
-        named = sa.union_all(printed, asked).subquery("named")
-        found = (
-            sa.select(named.c.task, named.c.part, named.c.code)
-            .select_from(plan)
-            .outerjoin(task, task.c.plan == plan.c.id)
-            .outerjoin(named, named.c.task == task.c.id)
-            .where(plan.c.id == plan_id)
-        )
-        rows = (await self.session.execute(found)).all()
-        if not rows:
-            raise PlanUnknown(plan_id)
-        return [(row.task, row.part, row.code) for row in rows if row.task is not None]
-
     async def list_tasks(
         self, plan_id: str, wanted: TaskFilter, after: tuple[Any, ...] | None, limit: int
     ) -> Sequence[Any]:
-        """Return up to `limit` lines of a plan in the printed order, after a sort key."""
+        """Return up to `limit` lines of a plan as it is in force now, in the printed order, after a sort key."""
         found = TASKS.where(task.c.plan == plan_id, *wanted.conditions())
         page = page_of(found, (task.c.place, task.c.id.collate(BYTE_ORDER)), after, limit)
         return (await self.session.execute(page)).all()
 
     async def get_task(self, plan_id: str, code: str) -> Any:
-        """Return a line of a plan by its code or by its whole id, or refuse."""
-        code = code.removeprefix(f"{plan_id}/")
+        """Return a line of a plan as it is in force now, by its code or by its whole id, or refuse."""
+        row = await self.get_line(plan_id, code.removeprefix(f"{plan_id}/"))
+        if row.removed_in is not None:
+            raise TaskUnknown(plan_id, code)
+        return row
+
+    async def get_line(self, plan_id: str, code: str) -> Any:
+        """Return a line that a plan has or once had, or refuse."""
         found = TASKS.where(task.c.plan == plan_id, task.c.code == code)
         row = (await self.session.execute(found)).one_or_none()
         if row is None:
             raise TaskUnknown(plan_id, code)
         return row
 
+    async def list_beside(self, plans: Sequence[str]) -> Sequence[Any]:
+        """Return what is kept beside the versions of plans: requests, and what carries their lines out now."""
+        beside = sa.select(task.c.id, REQUESTS.label("requests"), CARRIED_OUT_BY.label("carried_out_by"))
+        return (await self.session.execute(beside.where(task.c.plan.in_(plans)))).all()
+
     async def list_leaf_tasks(self) -> Sequence[Any]:
-        """Return the leaf tasks of all plans."""
-        leaves = TASKS.where(IS_LEAF).order_by(task.c.plan.collate(BYTE_ORDER), task.c.place)
+        """Return the leaf tasks of all plans as they are in force now."""
+        leaves = TASKS.where(PRESENT, IS_LEAF).order_by(task.c.plan.collate(BYTE_ORDER), task.c.place)
         return (await self.session.execute(leaves)).all()
 
 

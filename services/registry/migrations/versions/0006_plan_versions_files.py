@@ -15,6 +15,7 @@ def upgrade() -> None:
     execute_script(INSTRUMENTS)
     execute_script(FILES)
     execute_script(PLANS)
+    execute_script(FIRST_VERSIONS)
     execute_script(NEVER_CHANGED)
 
 
@@ -136,6 +137,11 @@ create table plan_draft (
     constraint fk_plan_draft_instrument foreign key(instrument) references instrument (id)
 );
 create index ix_plan_draft_instrument on plan_draft (instrument);
+"""
+
+FIRST_VERSIONS = """
+insert into plan_version (plan, version, valid, instrument, author, reason, published_at)
+select id, 1, daterange(lower(valid), null), id, 'loader', 'reference files', now() from plan;
 """
 
 NEVER_CHANGED = """
