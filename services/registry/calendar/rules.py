@@ -1,7 +1,8 @@
 """Which days are working days. Values in, values out: the days of the law come from `statutory`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -24,13 +25,17 @@ class DayKind(StrEnum):
 
 
 class OverrideKind(StrEnum):
-    """What an override can make of a day; `ordinary_day` takes a holiday of the package back."""
+    """What an override can make of a day.
+
+    `ordinary_day` takes a holiday of the package back; `statutory_day` takes an override back.
+    """
 
     PUBLIC_HOLIDAY = "public_holiday"
     COMPENSATORY_DAY_OFF = "compensatory_day_off"
     SWAPPED_DAY_OFF = "swapped_day_off"
     MAKE_UP_WORKING_DAY = "make_up_working_day"
     ORDINARY_DAY = "ordinary_day"
+    STATUTORY_DAY = "statutory_day"
 
 
 class Confidence(StrEnum):
@@ -40,6 +45,11 @@ class Confidence(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
+
+
+SURE = (Confidence.VERIFIED, Confidence.HIGH)
+DAYS_OFF = (DayKind.PUBLIC_HOLIDAY, DayKind.COMPENSATORY_DAY_OFF, DayKind.SWAPPED_DAY_OFF)
+DAYS_OF_TET = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,19 @@ class Day:
 
     @property
     def is_settled(self) -> bool:
-        return self.confidence in (Confidence.VERIFIED, Confidence.HIGH)
+        return self.confidence in SURE
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who moved a day, by which document, and why."""
+
+    number: int
+    day: date
+    kind: str
+    source: str
+    author: str
+    reason: str
 
 
 Statutory = Callable[[date], DayFact | None]
@@ -78,23 +100,42 @@ Statutory = Callable[[date], DayFact | None]
 class WorkingCalendar:
     """Monday to Friday, minus days off, plus make-up Saturdays. An override wins over the statutory day.
 
-    In `overrides`, None stands for an ordinary day: the statutory fact is taken back.
+    In `overrides`, None stands for an ordinary day: the statutory fact is taken back. Every day of a year after
+    `decreed_until` is provisional: the Government has not announced its days off yet; None: nobody asked.
     """
 
     statutory: Statutory
     overrides: Mapping[date, DayFact | None] = field(default_factory=dict)
     version: str = "0"
+    decreed_until: int | None = None
+    origins: tuple[Origin, ...] = ()
+    """Where the overrides that count come from, newest first."""
 
     def judge(self, day: date) -> Day:
         """Say what a day is, and by which source."""
         fact = self.overrides[day] if day in self.overrides else self.statutory(day)
         if fact is None:
-            return _plain_day(day)
+            return _plain_day(day, Confidence.HIGH if self.is_decreed(day.year) else Confidence.MEDIUM)
         works = fact.kind is DayKind.MAKE_UP_WORKING_DAY
         return Day(day, works, fact.kind, fact.name_vi, fact.name_en, fact.source, fact.confidence)
 
     def is_working_day(self, day: date) -> bool:
-        return self.judge(day).is_working
+        fact = self.overrides[day] if day in self.overrides else self.statutory(day)
+        if fact is None:
+            return day.weekday() < SATURDAY
+        return fact.kind is DayKind.MAKE_UP_WORKING_DAY
+
+    def is_decreed(self, year: int) -> bool:
+        """Say whether the Government has announced the days off of a year."""
+        return self.decreed_until is None or year <= self.decreed_until
+
+    def with_override(self, day: date, kind: OverrideKind, fact: DayFact | None) -> "WorkingCalendar":
+        """Return the calendar as it would be with one more override."""
+        overrides = {one: known for one, known in self.overrides.items() if one != day}
+        if kind is not OverrideKind.STATUTORY_DAY:
+            overrides[day] = fact
+        until = None if self.decreed_until is None else find_decreed_until(overrides)
+        return replace(self, overrides=overrides, version=f"{self.version}+preview", decreed_until=until)
 
     def working_day_from(self, day: date, step: timedelta = ONE_DAY) -> date:
         """Return the day itself when it is a working day, else the nearest one that way."""
@@ -110,7 +151,7 @@ class WorkingCalendar:
 
     def count_working_days(self, day: date, last: date) -> int:
         """Return how many working days lie after a day, up to another one; none where that comes earlier."""
-        return sum(one.is_working for one in self.days(day + ONE_DAY, last))
+        return sum(self.is_working_day(one.on) for one in self.days(day + ONE_DAY, last))
 
     def days(self, first: date, last: date) -> Iterator[Day]:
         """Judge every day of a span, both ends included."""
@@ -125,7 +166,20 @@ def require_span(first: date, last: date) -> None:
         raise DaysTooMany(first, last, LONGEST_SPAN.days)
 
 
-def _plain_day(day: date) -> Day:
+def find_decreed_until(overrides: Mapping[date, DayFact | None]) -> int:
+    """Return the last year of which a sure source has announced the days off; 0 when there is none.
+
+    Tết alone has five days off, so fewer announced ones are a correction and not a year's decree.
+    """
+    announced = Counter(
+        day.year
+        for day, fact in overrides.items()
+        if fact is not None and fact.kind in DAYS_OFF and fact.confidence in SURE
+    )
+    return max((year for year, count in announced.items() if count >= DAYS_OF_TET), default=0)
+
+
+def _plain_day(day: date, confidence: Confidence) -> Day:
     if day.weekday() >= SATURDAY:
-        return Day(day, False, DayKind.WEEKEND)
-    return Day(day, True, DayKind.WORKDAY)
+        return Day(day, False, DayKind.WEEKEND, confidence=confidence)
+    return Day(day, True, DayKind.WORKDAY, confidence=confidence)

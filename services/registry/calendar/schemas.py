@@ -39,11 +39,17 @@ class WorkingDays(Page[DayRead]):
     """Every day of a span, both ends included."""
 
     calendar_version: Annotated[str, Field(description="Changes with every override; stands in due dates.")]
+    provisional_years: Annotated[
+        list[int], Field(description="Years of the span whose days off the Government has not announced yet.")
+    ]
     working_days: Annotated[int, Field(description="How many of the days are working days.")]
 
 
 class OverrideCreate(BaseModel):
-    """What the Government made of a day. `ordinary_day` takes a holiday of the default calendar back."""
+    """What the Government made of a day. `ordinary_day` takes a holiday of the default calendar back.
+
+    An override is never changed: a later one corrects it, and `statutory_day` takes it back.
+    """
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [SWAPPED_FRIDAY]})
 
@@ -54,6 +60,21 @@ class OverrideCreate(BaseModel):
     source: Annotated[Text, Field(min_length=1, max_length=300, description="The letter or decision.")]
     confidence: Confidence
     reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+    calendar_version: Annotated[
+        str | None,
+        Field(max_length=40, description="The version that a preview showed; 412 when the calendar has moved on."),
+    ] = None
+
+
+class OverridePreview(OverrideCreate):
+    """An override that nobody has kept yet, and the days within which to look at what it moves."""
+
+    model_config = ConfigDict(
+        extra="forbid", populate_by_name=True, json_schema_extra={"examples": [SWAPPED_FRIDAY]}
+    )
+
+    first: Annotated[Day | None, Field(alias="from", description="Default: a year before the day.")] = None
+    last: Annotated[Day | None, Field(alias="to", description="Default: a year after the day.")] = None
 
 
 class OverrideRead(BaseModel):

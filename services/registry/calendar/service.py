@@ -6,6 +6,7 @@ from typing import Any
 
 from kernel.callers import Caller
 from kernel.clock import VIETNAM, BusinessClock
+from kernel.errors import PreconditionFailed
 from kernel.events import EventLog, NewEvent
 from kernel.paging import Page, cut, read_cursor
 from services.registry.calendar.rules import require_span
@@ -36,6 +37,7 @@ class CalendarService:
         return WorkingDays(
             items=[DayRead.model_validate(day, from_attributes=True) for day in days],
             calendar_version=calendar.version,
+            provisional_years=[y for y in range(first.year, last.year + 1) if not calendar.is_decreed(y)],
             working_days=sum(day.is_working for day in days),
         )
 
@@ -51,9 +53,19 @@ class CalendarService:
     async def add_override(self, body: OverrideCreate, steward: Steward, caller: Caller) -> OverrideRead:
         """Keep what the Government made of a day, and tell of every obligation that rolls or counts by it."""
         steward.require(None)
-        row = {**body.model_dump(), "author": caller.acting_agency, "recorded_at": self._clock()}
+        await self._store.lock()
+        await self._require_version(body.calendar_version)
+        said = body.model_dump(exclude={"calendar_version"})
+        row = {**said, "author": caller.acting_agency, "recorded_at": self._clock()}
         added = _shown({**await self._store.add(row), "counts": True})
         reason = f"{body.day}: {body.kind}. {body.reason}"
+        changed = NewEvent(
+            type="calendar.changed",
+            subject=body.day.isoformat(),
+            data={"day": body.day.isoformat(), "override": added.number},
+            after=added.model_dump(mode="json"),
+            reason=reason,
+        )
         told = [
             NewEvent(
                 type="obligation.changed",
@@ -64,8 +76,15 @@ class CalendarService:
             )
             for obligation in await self._bound()
         ]
-        await self._events.append(*told, caller=caller)
+        await self._events.append(changed, *told, caller=caller)
         return added
+
+    async def _require_version(self, previewed: str | None) -> None:
+        if previewed is None:
+            return
+        version = (await self._store.read_calendar()).version
+        if previewed != version:
+            raise PreconditionFailed("The calendar has moved on; preview again.", calendar_version=version)
 
 
 def _shown(row: Any) -> OverrideRead:

@@ -9,7 +9,15 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.base import table_of
-from services.registry.calendar.rules import Confidence, DayFact, DayKind, OverrideKind, WorkingCalendar
+from services.registry.calendar.rules import (
+    Confidence,
+    DayFact,
+    DayKind,
+    Origin,
+    OverrideKind,
+    WorkingCalendar,
+    find_decreed_until,
+)
 from services.registry.calendar.statutory import PACKAGE_VERSION, statutory_day
 from services.registry.calendar.tables import CalendarOverride
 
@@ -28,19 +36,27 @@ class CalendarStore:
         """Return the whole calendar as it stands now."""
         rows = (await self._session.execute(_LATEST)).all()
         version = max((row.number for row in rows), default=0)
+        overrides = {row.day: fact_of(row) for row in rows if row.kind != OverrideKind.STATUTORY_DAY}
         return WorkingCalendar(
-            statutory_day, {row.day: _fact(row) for row in rows}, f"{PACKAGE_VERSION}+{version}"
+            statutory_day,
+            overrides,
+            f"{PACKAGE_VERSION}+{version}",
+            find_decreed_until(overrides),
+            tuple(_origin(row) for row in sorted(rows, key=lambda row: -row.number)),
         )
+
+    async def lock(self) -> None:
+        """Keep every other change of the calendar waiting until the transaction ends."""
+        await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
 
     async def add_all(self, rows: Sequence[dict[str, Any]]) -> None:
         """Keep overrides, after every other transaction that adds some."""
-        await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        await self.lock()
         connection = await self._session.connection()
         await connection.execute(sa.insert(_override), rows)
 
     async def add(self, row: dict[str, Any]) -> sa.RowMapping:
-        """Keep one override and return it with its number."""
-        await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+        """Keep one override and return it with its number; the lock is held already."""
         added = sa.insert(_override).values(row).returning(*_override.c)
         return (await self._session.execute(added)).mappings().one()
 
@@ -73,7 +89,12 @@ _LATEST = (
 )
 
 
-def _fact(row: Any) -> DayFact | None:
+def _origin(row: Any) -> Origin:
+    return Origin(row.number, row.day, row.kind, row.source, row.author, row.reason)
+
+
+def fact_of(row: Any) -> DayFact | None:
+    """Return what an override says of its day; None is an ordinary day."""
     if row.kind == OverrideKind.ORDINARY_DAY:
         return None
     return DayFact(DayKind(row.kind), row.name_vi, row.name_en, row.source, Confidence(row.confidence))

@@ -8,8 +8,10 @@ from starlette.responses import Response
 from kernel.etags import conditional
 from kernel.paging import Cursor, Limit, Page
 from kernel.web import Router
+from services.registry.calendar.schemas import OverridePreview
 from services.registry.days import Day
 from services.registry.dependencies import AsOf, InsideReader, Reader
+from services.registry.obligation.changing_schemas import CalendarPreviewRead
 from services.registry.obligation.dependencies import Duties, Obligations
 from services.registry.obligation.schemas import (
     DutiesRead,
@@ -101,6 +103,12 @@ async def explain_obligation(
     return await obligations.explain(reader, obligation, period)
 
 
+@router.post("/calendar-overrides/preview", tags=["calendar"])
+async def preview_override(body: OverridePreview, _: Reader, obligations: Obligations) -> CalendarPreviewRead:
+    """See what due days an override of the calendar would move, cycle by cycle. Nothing is kept."""
+    return await obligations.preview_override(body)
+
+
 @router.get("/agencies/{agency}/duties", tags=["agencies"])
 async def list_duties(agency: str, reader: Reader, duties: Duties, as_of: AsOf) -> DutiesRead:
     """See what an agency owes and carries on a day, by itself and by confirmed succession."""
@@ -111,6 +119,17 @@ async def list_duties(agency: str, reader: Reader, duties: Duties, as_of: AsOf) 
 async def list_inside(_: InsideReader, obligations: Obligations) -> dict[str, list[InsideObligation]]:
     """Every obligation, for the other services."""
     return {"items": await obligations.list_inside()}
+
+
+@internal_router.get("/internal/cycle")
+async def read_cycle(
+    _: InsideReader,
+    obligations: Obligations,
+    obligation: Annotated[str, Query(max_length=60)],
+    period: Annotated[str, Query(max_length=60)],
+) -> InsideSchedule:
+    """One cycle by its label, with who owes it; also of an obligation that has no cycles by itself."""
+    return await obligations.read_cycle(obligation, period)
 
 
 @internal_router.get("/internal/schedule")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from kernel.errors import Conflict, NotFound, Unprocessable
 
@@ -36,6 +37,51 @@ class ObligationWrong(Unprocessable):
 
     def __init__(self, findings: Sequence[dict[str, Any]]) -> None:
         super().__init__(str(findings[0]["en"]), errors=list(findings))
+
+
+class ObligationUnchanged(Unprocessable):
+    """A change that changes nothing."""
+
+    code = "obligation_unchanged"
+    title = "This changes nothing"
+
+    def __init__(self, obligation: str) -> None:
+        super().__init__(f"{obligation} already says this.", obligation=obligation)
+
+
+class DerogationUnknown(NotFound):
+    """The obligation has no such derogation that still stands."""
+
+    code = "derogation_unknown"
+    title = "There is no such derogation"
+
+    def __init__(self, obligation: str, derogation: UUID) -> None:
+        super().__init__(f"{obligation} has no derogation {derogation} that stands.", obligation=obligation)
+
+
+class DerogationOverlaps(Conflict):
+    """The agency is excused already on some of these days."""
+
+    code = "derogation_overlaps"
+    title = "The agency is excused already on some of these days"
+
+    def __init__(self, obligation: str, agency: str) -> None:
+        super().__init__(
+            f"Another derogation from {obligation} excuses {agency} on some of these days.",
+            obligation=obligation,
+            agency=agency,
+        )
+
+
+class DerogationWrong(Unprocessable):
+    """A derogation for an agency that is not registered, or for days that end before they begin."""
+
+    code = "derogation_invalid"
+    title = "The derogation cannot be kept as it is written"
+
+    def __init__(self, pointer: str, value: str, sentence: str) -> None:
+        finding = {"rule": "derogation", "severity": "error", "pointer": pointer, "value": value}
+        super().__init__(sentence, errors=[finding])
 
 
 class PeriodUnreadable(Unprocessable):

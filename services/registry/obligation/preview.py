@@ -1,10 +1,12 @@
-"""What a changed deadline rule would move, cycle by cycle, before anybody keeps it."""
+"""What a changed deadline rule or calendar would move, cycle by cycle, before anybody keeps it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from kernel.etags import etag_of
+from services.registry.calendar.rules import WorkingCalendar
 from services.registry.obligation.cycles import Cycle, Register
 from services.registry.obligation.duty import Duty
 
@@ -41,7 +43,47 @@ class Move:
 def compare(register: Register, changed: Duty, first: date, last: date) -> Iterator[Move]:
     """Give every cycle of the span under both rules; obligations that share the deadline come along."""
     proposed = replace(register, duties={**register.duties, changed.id: changed}, _owings={})
-    for obligation in (changed.id, *_sharing(register, changed.id)):
+    yield from _moves(register, proposed, (changed.id, *sharing(register, changed.id)), first, last)
+
+
+def compare_calendars(register: Register, calendar: WorkingCalendar, first: date, last: date) -> Iterator[Move]:
+    """Give every cycle of the span that a changed calendar would move."""
+    proposed = replace(register, calendar=calendar, _owings={})
+    moves = _moves(register, proposed, sorted(bound_to_calendar(register)), first, last)
+    yield from (move for move in moves if move.change is not Change.UNCHANGED)
+
+
+def bound_to_calendar(register: Register) -> set[str]:
+    """Return the obligations whose days depend on working days, and those that share their deadline."""
+    asking = {d.id for d in register.duties.values() if any(r.deadline.asks_calendar for r in d.all_readings)}
+    return asking | {other for one in asking for other in sharing(register, one)}
+
+
+def sharing(register: Register, obligation: str) -> list[str]:
+    """Return the obligations that share a deadline, directly or through others."""
+    found: dict[str, None] = {}
+    ahead = [obligation]
+    while ahead:
+        shared = ahead.pop()
+        for duty in register.duties.values():
+            shares = any(r.deadline.with_obligation == shared for r in duty.all_readings)
+            if shares and duty.id not in {obligation, *found}:
+                found[duty.id] = None
+                ahead.append(duty.id)
+    return list(found)
+
+
+def base_of(register: Register, obligation: str) -> str:
+    """Return what stays the same as long as a preview of this obligation still tells the truth."""
+    concerned = (register.duties[code] for code in (obligation, *sharing(register, obligation)))
+    facts = [[d.id, [r.version for r in d.all_readings], d.valid_from, d.valid_to] for d in concerned]
+    return etag_of(register.calendar.version, facts).strip('"')
+
+
+def _moves(
+    register: Register, proposed: Register, obligations: Iterable[str], first: date, last: date
+) -> Iterator[Move]:
+    for obligation in obligations:
         old = _by_period(register, obligation, first, last)
         new = _by_period(proposed, obligation, first, last)
         for label in sorted({*old, *new}):
@@ -57,7 +99,3 @@ def _by_period(register: Register, obligation: str, first: date, last: date) -> 
 def _elsewhere(register: Register, obligation: str, label: str, other: dict[str, Cycle]) -> Cycle | None:
     """A cycle whose anchor lies outside the span under one of the rules is still moved, not added."""
     return register.find_cycle(register.duties[obligation], other[label].period)
-
-
-def _sharing(register: Register, obligation: str) -> list[str]:
-    return [d.id for d in register.duties.values() if d.deadline.with_obligation == obligation]

@@ -101,12 +101,14 @@ class ExplainRead(BaseModel):
     due_on: Annotated[date | None, Field(description="Last on-time day; null when the document names none.")]
     due_at: Annotated[str | None, Field(description="Last on-time instant, with +07:00.")]
     overdue_after: Annotated[str | None, Field(description="Overdue after this instant; null: never.")]
+    cut_off_on: Annotated[date | None, Field(description="Last day whose figures belong in it, where given.")]
     steps: list[Step]
     people: Annotated[list[Step], Field(description="Why these agencies owe it.")]
     decided_on: Annotated[date, Field(description="The day whose members owe.")]
     reporters_count: int
     reporters: list[ReporterRead]
     orphaned: Annotated[list[str], Field(description="Printed reporters whom nobody carries on that day.")]
+    excused: Annotated[list[str], Field(description="Agencies that do not owe it, by derogation.")]
     recipients: list[str]
     via: list[str]
     next_level: list[str]
@@ -171,7 +173,7 @@ class PreviewRead(BaseModel):
     obligation: str
     rule_version: Annotated[int, Field(description="The present version, which the change starts from.")]
     calendar_version: str
-    base: Annotated[str, Field(description="Send it as `previewed` with the change, to be sure that it still holds.")]
+    base: Annotated[str, Field(description="Send it as `previewed` with the change.")]
     changed: Annotated[int, Field(description="How many cycles would move, come or go.")]
     items: list[MoveRead]
 
@@ -264,6 +266,8 @@ class InsideCycle(BaseModel):
     due_at: str | None
     overdue_after: str | None
     rule_version: str
+    rule_author: str
+    rule_reason: str
     reporters: list[InsideReporter]
     orphaned: list[str]
     recipients: list[str]
@@ -273,10 +277,24 @@ class InsideCycle(BaseModel):
     trace: list[Step]
 
 
+class InsideChange(BaseModel):
+    """An override of the calendar that counts: who moved the day, by which document, and why."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    number: int
+    day: date
+    kind: str
+    source: str
+    author: str
+    reason: str
+
+
 class InsideSchedule(BaseModel):
     """The cycles of a span, and the calendar that they were reckoned with."""
 
     calendar_version: str
+    calendar_changes: list[InsideChange]
     items: list[InsideCycle]
 
 

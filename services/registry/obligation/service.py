@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,8 +10,10 @@ from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.paging import Page, cut, read_cursor
 from services.registry.agency.snapshot import read_snapshot
-from services.registry.calendar.store import CalendarStore
+from services.registry.calendar.schemas import OverridePreview
+from services.registry.calendar.store import CalendarStore, fact_of
 from services.registry.obligation import shaping
+from services.registry.obligation.changing_schemas import CalendarPreviewRead
 from services.registry.obligation.cycles import Register
 from services.registry.obligation.deadlines import require_rule
 from services.registry.obligation.duty import Duty
@@ -28,6 +30,9 @@ from services.registry.obligation.schemas import (
     PreviewRead,
 )
 from services.registry.obligation.store import KeptObligation, ObligationStore, Wanted
+
+BEFORE = AFTER = timedelta(days=366)
+"""How far around a moved day one looks for due days that move with it."""
 
 
 class ObligationService:
@@ -89,7 +94,7 @@ class ObligationService:
     async def preview_override(self, body: OverridePreview) -> CalendarPreviewRead:
         """Say what due days an override of the calendar would move. Nothing is kept."""
         register, _ = await self.read_register()
-        calendar = register.calendar.with_override(body.day, fact_of(body.kind, body))
+        calendar = register.calendar.with_override(body.day, body.kind, fact_of(body))
         first, last = body.first or body.day - BEFORE, body.last or body.day + AFTER
         moves = list(compare_calendars(register, calendar, first, last))
         return CalendarPreviewRead(
@@ -107,7 +112,7 @@ class ObligationService:
         if duty is None:
             raise ObligationUnknown(obligation)
         cycle = register.cycle_of(duty, period)
-        return InsideSchedule(calendar_version=register.calendar.version, items=[shaping.inside_cycle(cycle)])
+        return shaping.schedule(register.calendar, [cycle])
 
     async def list_inside(self) -> list[InsideObligation]:
         """Return every obligation for the other services, its recipient line as it stands today."""
@@ -120,10 +125,7 @@ class ObligationService:
         for obligation in only:
             if obligation not in register.duties:
                 raise ObligationUnknown(obligation)
-        cycles = register.cycles_between(first, last, only)
-        return InsideSchedule(
-            calendar_version=register.calendar.version, items=[shaping.inside_cycle(cycle) for cycle in cycles]
-        )
+        return shaping.schedule(register.calendar, register.cycles_between(first, last, only))
 
     async def read_register(self) -> tuple[Register, dict[str, KeptObligation]]:
         """Load every row that the rules need, in seven statements."""

@@ -1,9 +1,10 @@
 """From kept rows and computed cycles to what goes over the wire."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from services.registry.agency.rules import RegistrySnapshot
+from services.registry.calendar.rules import WorkingCalendar
 from services.registry.obligation.cycles import Cycle, Register
 from services.registry.obligation.explaining import PartsTaken, People, explain_when
 from services.registry.obligation.owing import Reporter, who_owes
@@ -11,9 +12,11 @@ from services.registry.obligation.preview import Move
 from services.registry.obligation.rule_schemas import DeadlineRuleRead
 from services.registry.obligation.schemas import (
     ExplainRead,
+    InsideChange,
     InsideCycle,
     InsideObligation,
     InsideReporter,
+    InsideSchedule,
     MomentRead,
     MoveRead,
     ObligationRead,
@@ -60,12 +63,14 @@ def explanation(
         due_on=deadline.due_on,
         due_at=written(deadline.due_at),
         overdue_after=written(deadline.overdue_after),
+        cut_off_on=deadline.cut_off_on,
         steps=[step.as_json() for step in explain_when(cycle, kept.duty)],
         people=[step.as_json() for step in people.steps],
         decided_on=cycle.owing.day,
         reporters_count=len(cycle.owing.reporters),
         reporters=[_reporter(one, names, people.parts) for one in cycle.owing.reporters],
         orphaned=list(cycle.owing.orphaned),
+        excused=list(cycle.owing.excused),
         recipients=list(cycle.recipients),
         via=list(cycle.via),
         next_level=list(cycle.next_level),
@@ -111,6 +116,8 @@ def inside_cycle(cycle: Cycle) -> InsideCycle:
         due_at=written(deadline.due_at),
         overdue_after=written(deadline.overdue_after),
         rule_version=str(cycle.rule_version),
+        rule_author=cycle.reading.author,
+        rule_reason=cycle.reading.reason,
         reporters=[InsideReporter(agency=one.agency, duty=one.duty) for one in cycle.owing.reporters],
         orphaned=list(cycle.owing.orphaned),
         recipients=list(cycle.recipients),
@@ -119,6 +126,19 @@ def inside_cycle(cycle: Cycle) -> InsideCycle:
         provisional=cycle.is_provisional,
         trace=[step.as_json() for step in deadline.steps],
     )
+
+
+def schedule(calendar: WorkingCalendar, cycles: Iterable[Cycle]) -> InsideSchedule:
+    """Return cycles for the other services, with the calendar that they were reckoned with."""
+    return InsideSchedule(
+        calendar_version=calendar.version,
+        calendar_changes=[InsideChange.model_validate(one) for one in calendar.origins[:CHANGES_TOLD]],
+        items=[inside_cycle(cycle) for cycle in cycles],
+    )
+
+
+CHANGES_TOLD = 100
+"""So many of the newest overrides go along, for whoever has to say why a day moved."""
 
 
 def _joined(codes: tuple[str, ...]) -> str | None:

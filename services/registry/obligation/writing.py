@@ -87,7 +87,7 @@ async def add_obligation(
 ) -> str:
     """Keep a draft that was checked, with the first version of its rule, and return its code."""
     await session.execute(DEFERRED)
-    agencies = await _agencies_among(session, {*draft.reporter, *draft.recipient, *draft.via, draft.next_level})
+    agencies = await agencies_among(session, draft)
     connection = await session.connection()
     try:
         await connection.execute(sa.insert(_obligation), [obligation_row(draft, agencies)])
@@ -137,7 +137,9 @@ def party_rows(draft: ObligationDraft, agencies: Collection[str]) -> list[dict[s
     ]
 
 
-async def _agencies_among(session: AsyncSession, codes: Collection[str | None]) -> set[str]:
+async def agencies_among(session: AsyncSession, draft: ObligationDraft) -> set[str]:
+    """Return those codes of a draft that are agencies; the others are groups or obligations."""
+    codes = {*draft.reporter, *draft.recipient, *draft.via, draft.next_level}
     named = sa.select(_agency.c.id).where(_agency.c.id.in_([code for code in codes if code]))
     return set((await session.execute(named)).scalars())
 

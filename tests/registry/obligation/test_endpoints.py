@@ -121,6 +121,7 @@ async def test_one_obligation_is_shown_whole(client, reader):
         "valid_from": "2020-05-11",
         "valid_to": "2030-12-31",
         "in_force": True,
+        "orphaned": [],
         "confidence": "high",
         "note": None,
     }
@@ -349,6 +350,8 @@ async def test_the_schedule_is_what_submissions_expects(client, inside):
         "due_at": "2026-07-04T23:59:59.999999+07:00",
         "overdue_after": "2026-07-04T23:59:59.999999+07:00",
         "rule_version": "1",
+        "rule_author": "loader",
+        "rule_reason": "As first read from the documents.",
         "reporters": [{"agency": agency, "duty": agency} for agency in SEVEN],
         "orphaned": [],
         "recipients": ["HT-SNGV"],
