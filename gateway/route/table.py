@@ -31,6 +31,7 @@ _NOUNS = {
         "plans",
         "plan-documents",
         "obligations",
+        "integrity",
         "working-days",
         "calendar-overrides",
     ),

@@ -11,6 +11,7 @@ from services.registry.group import endpoints as group
 from services.registry.inside import endpoints as inside
 from services.registry.instrument import endpoints as instrument
 from services.registry.job import endpoints as job
+from services.registry.integrity import endpoints as integrity
 from services.registry.obligation import endpoints as obligation
 from services.registry.plan import endpoints as plan
 from services.registry.plan import version_endpoints as plan_version
@@ -27,6 +28,7 @@ ROUTERS = (
     obligation.router,
     calendar.router,
     job.router,
+    integrity.router,
     inside.router,
     obligation.internal_router,
 )

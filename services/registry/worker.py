@@ -8,6 +8,7 @@ from kernel.idempotency import forget_old_keys
 from kernel.jobs import run_jobs
 from kernel.runtime import Runtime
 from kernel.worker import Loop
+from services.registry.integrity.tasks import EVERY_SECONDS, measure
 
 
 @asynccontextmanager
@@ -21,8 +22,12 @@ async def open_work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
     async def forget_keys() -> bool:
         return await forget_old_keys(runtime.database)
 
+    async def measure_integrity() -> bool:
+        return await measure(runtime)
+
     yield [
         Loop("seal", Sealer(runtime.database).seal),
         Loop("jobs", run_registry_jobs),
         Loop("forget_keys", forget_keys),
+        Loop("integrity", measure_integrity, idle_seconds=EVERY_SECONDS),
     ]

@@ -1,0 +1,1 @@
+"""What does not fit together in the registry: checks over the whole of it, and what they find on a day."""

@@ -1,0 +1,280 @@
+"""The table of checks: code, severity, subject, meaning, and the sentence that it tells about one finding."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from services.registry.integrity import circles, deadlines, duties, identities, sources
+from services.registry.integrity.facts import Facts
+from services.registry.integrity.findings import Found, Severity, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. `says_*` is filled with the facts of a finding."""
+
+    code: str
+    severity: Severity
+    subject: Subject
+    means_vi: str
+    means_en: str
+    says_vi: str
+    says_en: str
+    run: Callable[[Facts], Iterable[Found]]
+
+
+CIRCLE_VI, CIRCLE_EN = "Vòng lặp: {path}.", "A circle: {path}."
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "parent_circle",
+        Severity.ERROR,
+        Subject.AGENCY,
+        "Cơ quan cấp trên dẫn trở lại chính cơ quan đó.",
+        "An agency stands under itself.",
+        CIRCLE_VI,
+        CIRCLE_EN,
+        circles.parent_circles,
+    ),
+    Check(
+        "succession_circle",
+        Severity.ERROR,
+        Subject.AGENCY,
+        "Chuỗi kế thừa dẫn trở lại chính cơ quan đó, kể cả đề xuất chưa xác nhận.",
+        "A chain of successions, proposed ones included, leads back to where it began.",
+        CIRCLE_VI,
+        CIRCLE_EN,
+        circles.succession_circles,
+    ),
+    Check(
+        "next_level_circle",
+        Severity.ERROR,
+        Subject.OBLIGATION,
+        "Cấp tiếp theo của một chế độ báo cáo dẫn trở lại chính nó.",
+        "The next levels of an obligation lead back to itself.",
+        CIRCLE_VI,
+        CIRCLE_EN,
+        circles.next_level_circles,
+    ),
+    Check(
+        "deadline_circle",
+        Severity.ERROR,
+        Subject.OBLIGATION,
+        "Hạn nộp chung dẫn trở lại chính nó nên không tính được ngày.",
+        "A shared deadline leads back to itself, so that no day follows.",
+        CIRCLE_VI,
+        CIRCLE_EN,
+        circles.deadline_circles,
+    ),
+    Check(
+        "satisfied_circle",
+        Severity.ERROR,
+        Subject.OBLIGATION,
+        "Các chế độ báo cáo thay thế lẫn nhau nên không báo cáo nào được nộp.",
+        "Obligations satisfy each other, so that nothing is ever submitted.",
+        CIRCLE_VI,
+        CIRCLE_EN,
+        circles.satisfied_circles,
+    ),
+    Check(
+        "validity_gap",
+        Severity.ERROR,
+        Subject.AGENCY,
+        "Có những ngày cơ quan tồn tại mà không có phiên bản nào nêu tên.",
+        "On some days of its life no version says what an agency is called.",
+        "{agency}: không có phiên bản từ {first} đến {last}.",
+        "{agency} has no version from {first} to {last}.",
+        identities.validity_gaps,
+    ),
+    Check(
+        "validity_overlap",
+        Severity.ERROR,
+        Subject.AGENCY,
+        "Hai phiên bản của một cơ quan cùng có hiệu lực trong một ngày.",
+        "Two versions of an agency hold on one day.",
+        "{agency}: hai phiên bản cùng có hiệu lực từ {first} đến {last}.",
+        "{agency} has two versions from {first} to {last}.",
+        identities.validity_overlaps,
+    ),
+    Check(
+        "code_twice",
+        Severity.ERROR,
+        Subject.AGENCY,
+        "Một mã của bảng mã bên ngoài chỉ hai cơ quan trong cùng một ngày.",
+        "A code of an outside scheme names two agencies on one day.",
+        "Mã {code} của bảng {scheme} chỉ cả {agencies}.",
+        "The code {code} of {scheme} names {agencies}.",
+        identities.codes_twice,
+    ),
+    Check(
+        "obligation_orphaned",
+        Severity.ERROR,
+        Subject.OBLIGATION,
+        "Chế độ báo cáo còn hiệu lực nêu tên cơ quan đã kết thúc mà chưa có cơ quan kế thừa được xác nhận.",
+        "An obligation in force names an ended agency without a confirmed successor.",
+        "{agency} ({part}) đã kết thúc; chưa xác nhận cơ quan kế thừa.",
+        "{agency} ({part}) has ended; no successor is confirmed.",
+        duties.obligations_orphaned,
+    ),
+    Check(
+        "obligation_without_reporters",
+        Severity.ERROR,
+        Subject.OBLIGATION,
+        "Chế độ báo cáo còn hiệu lực mà trong ngày đó không cơ quan nào phải báo cáo.",
+        "An obligation is in force and nobody owes it on the day.",
+        "Không cơ quan nào phải báo cáo; văn bản nêu: {printed}.",
+        "Nobody owes it; printed: {printed}.",
+        duties.obligations_unowed,
+    ),
+    Check(
+        "task_orphaned",
+        Severity.ERROR,
+        Subject.TASK,
+        "Nhiệm vụ của kế hoạch còn hiệu lực nêu tên cơ quan đã kết thúc mà chưa có cơ quan kế thừa được xác nhận.",
+        "A task of a plan in force names an ended agency without a confirmed successor.",
+        "{agency} ({part}) đã kết thúc; chưa xác nhận cơ quan kế thừa.",
+        "{agency} ({part}) has ended; no successor is confirmed.",
+        duties.tasks_orphaned,
+    ),
+    Check(
+        "steward_orphaned",
+        Severity.ERROR,
+        Subject.PLAN,
+        "Cơ quan điều phối của kế hoạch đã kết thúc mà chưa có cơ quan kế thừa được xác nhận.",
+        "The steward of a plan has ended without a confirmed successor.",
+        "{agency} đã kết thúc; chưa xác nhận cơ quan kế thừa.",
+        "{agency} has ended; no successor is confirmed.",
+        duties.stewards_orphaned,
+    ),
+    Check(
+        "succession_unconfirmed",
+        Severity.WARNING,
+        Subject.SUCCESSION,
+        "Việc kế thừa đã đến ngày hiệu lực mà chưa được xác nhận.",
+        "A succession has taken effect and nobody has confirmed it.",
+        "{predecessor} → {successors} từ {effective_on}: chưa xác nhận.",
+        "{predecessor} → {successors} from {effective_on}: not confirmed.",
+        sources.successions_unconfirmed,
+    ),
+    Check(
+        "succession_lines_open",
+        Severity.WARNING,
+        Subject.SUCCESSION,
+        "Việc kế thừa đã xác nhận còn mục chưa có quyết định.",
+        "A confirmed succession has lines that nobody has decided.",
+        "{predecessor}: còn {lines} mục chưa quyết định.",
+        "{predecessor}: {lines} lines are undecided.",
+        sources.succession_lines_open,
+    ),
+    Check(
+        "deadline_after_next_level",
+        Severity.WARNING,
+        Subject.OBLIGATION,
+        "Hạn nộp của cấp dưới sau hạn nộp của cấp trên cho cùng kỳ.",
+        "A lower level is due after the level above, for the same time.",
+        "Kỳ {period}: hạn {due_on}, sau {above} hạn {above_due_on}.",
+        "Period {period}: due {due_on}, after {above} due {above_due_on}.",
+        deadlines.deadlines_after_next_level,
+    ),
+    Check(
+        "cut_off_too_close",
+        Severity.WARNING,
+        Subject.OBLIGATION,
+        "Từ ngày chốt số liệu đến hạn nộp chưa đủ một ngày làm việc (Nghị định 09/2019/NĐ-CP).",
+        "Less than one working day lies between the cut-off and the due day (Decree 09/2019).",
+        "Kỳ {period}: chốt số liệu {cut_off}, hạn {due_on}.",
+        "Period {period}: cut-off {cut_off}, due {due_on}.",
+        deadlines.gaps_too_short,
+    ),
+    Check(
+        "obligation_twice",
+        Severity.WARNING,
+        Subject.OBLIGATION,
+        "Hai chế độ báo cáo yêu cầu một cơ quan gửi cùng nội dung, cùng kỳ, cho cùng nơi nhận.",
+        "Two obligations ask one agency for the same subject and period, for the same recipient.",
+        "{obligations}: {agencies} phải báo cáo hai lần.",
+        "{obligations}: {agencies} must report twice.",
+        duties.obligations_twice,
+    ),
+    Check(
+        "names_alike",
+        Severity.WARNING,
+        Subject.AGENCY,
+        "Hai cơ quan cùng tồn tại có tên chỉ khác dấu, cách đặt dấu, chữ hoa hoặc khoảng trắng.",
+        "Two agencies exist whose names differ only by accents, tone place, case or spaces.",
+        "{agencies}: {names}.",
+        "{agencies}: {names}.",
+        identities.names_alike,
+    ),
+    Check(
+        "group_empty",
+        Severity.WARNING,
+        Subject.GROUP,
+        "Nhóm cơ quan theo loại mà trong ngày đó không có thành viên nào.",
+        "A group that its kinds decide means nobody on the day.",
+        "Không có thành viên: {expression}.",
+        "No member: {expression}.",
+        duties.groups_empty,
+    ),
+    Check(
+        "instrument_unknown",
+        Severity.WARNING,
+        Subject.SUCCESSION,
+        "Căn cứ pháp lý không có trong danh mục văn bản hoặc không nêu số văn bản.",
+        "A legal basis is no instrument of the registry, or is not named by its number.",
+        "Căn cứ chưa rõ: {cited}.",
+        "Unknown basis: {cited}.",
+        sources.instruments_unknown,
+    ),
+    Check(
+        "task_without_lead",
+        Severity.WARNING,
+        Subject.TASK,
+        "Kế hoạch không nêu cơ quan chủ trì của nhiệm vụ.",
+        "A plan names no lead for a task.",
+        "Không có cơ quan chủ trì.",
+        "No lead is named.",
+        duties.tasks_leaderless,
+    ),
+    Check(
+        "group_unlisted",
+        Severity.NOTICE,
+        Subject.GROUP,
+        "Nhóm mở mà chưa cơ quan điều phối nào liệt kê thành viên.",
+        "An open group for which no steward has listed a member.",
+        "Chưa liệt kê thành viên: {expression}.",
+        "Nobody listed: {expression}.",
+        duties.groups_unlisted,
+    ),
+    Check(
+        "obligation_without_form",
+        Severity.NOTICE,
+        Subject.OBLIGATION,
+        "Chế độ báo cáo định kỳ chưa có biểu mẫu.",
+        "A periodic obligation has no form.",
+        "Chưa có biểu mẫu.",
+        "No form.",
+        duties.obligations_formless,
+    ),
+    Check(
+        "plan_past_horizon",
+        Severity.NOTICE,
+        Subject.PLAN,
+        "Thời gian thực hiện của kế hoạch đã hết.",
+        "The horizon of a plan is over.",
+        "Hết hiệu lực từ {valid_to}.",
+        "Over since {valid_to}.",
+        sources.plans_past,
+    ),
+    Check(
+        "calendar_year_undecreed",
+        Severity.NOTICE,
+        Subject.CALENDAR_YEAR,
+        "Lịch nghỉ của năm nay hoặc năm sau chưa được quyết định; ngày tính ra là tạm thời.",
+        "The holidays of this or the next year are not decreed; days computed from them are provisional.",
+        "Năm {year}: lịch nghỉ chưa được quyết định.",
+        "Year {year}: its holidays are not decreed.",
+        sources.years_undecreed,
+    ),
+)
+
+BY_CODE = {check.code: check for check in CHECKS}
