@@ -1,4 +1,4 @@
-"""What the registry does by itself: seal its log, and forget old idempotency keys."""
+"""What the registry does by itself: seal its log, read documents, forget old keys, measure its integrity."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -9,6 +9,7 @@ from kernel.jobs import run_jobs
 from kernel.runtime import Runtime
 from kernel.worker import Loop
 from services.registry.integrity.tasks import EVERY_SECONDS, measure
+from services.registry.plan_document.reading import DocumentReader
 
 
 @asynccontextmanager
@@ -28,6 +29,7 @@ async def open_work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
     yield [
         Loop("seal", Sealer(runtime.database).seal),
         Loop("jobs", run_registry_jobs),
+        Loop("read_documents", DocumentReader(runtime.database, runtime.clock).step, 0.5),
         Loop("forget_keys", forget_keys),
         Loop("integrity", measure_integrity, idle_seconds=EVERY_SECONDS),
     ]

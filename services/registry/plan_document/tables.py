@@ -117,7 +117,7 @@ class PlanDocumentItem(RegistryRow, table=True):
     kind: str = Field(sa_type=TEXT)
     place: int
     line: int | None = None
-    source: str | None = Field(default=None, sa_type=TEXT)
+    source: Any = Field(default=None, sa_type=MAYBE_JSON, nullable=True)
     read: Any = Field(default=None, sa_type=MAYBE_JSON, nullable=True)
     content: Any = Field(sa_type=JSONB, nullable=False)
     confidence: float

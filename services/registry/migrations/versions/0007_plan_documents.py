@@ -94,7 +94,7 @@ create table plan_document_item (
     kind text not null,
     place integer not null,
     line integer,
-    source text,
+    source jsonb,
     read jsonb,
     content jsonb not null,
     confidence double precision not null,
