@@ -19,13 +19,18 @@ def _listed(header: str, etag: str) -> bool:
     return header.strip() == "*" or etag in (part.strip() for part in header.split(","))
 
 
+def is_known(request: Request, etag: str) -> bool:
+    """Say whether the reader has this version already."""
+    return _listed(request.headers.get("if-none-match", ""), etag)
+
+
 def conditional(request: Request, body: Any, *parts: Any) -> Response:
     """Answer a read of one resource: 304 when the reader has it, else the body with its ETag.
 
     `body` is JSON-ready (or a pydantic model dumped in JSON mode); `parts` identify the version, default the body.
     """
     etag = etag_of(*(parts or (body,)))
-    if _listed(request.headers.get("if-none-match", ""), etag):
+    if is_known(request, etag):
         return Response(status_code=304, headers={"ETag": etag})
     return Response(orjson.dumps(body, default=str), media_type="application/json", headers={"ETag": etag})
 

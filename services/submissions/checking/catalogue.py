@@ -52,6 +52,59 @@ RULES: dict[str, Rule] = {
         "Dòng chỉ ghi chỉ tiêu mà không có số liệu nên được bỏ qua.",
         "The row names an indicator and nothing else; it was left out.",
     ),
+    # workbooks and files that say what they are
+    "file_of_other_occurrence": Rule(
+        Severity.BLOCKER,
+        "Tệp được lập cho báo cáo khác ({value}), không phải báo cáo {asked}.",
+        "The file was made for another report ({value}) than {asked}.",
+    ),
+    "file_of_other_form": Rule(
+        Severity.BLOCKER,
+        "Tệp thuộc biểu mẫu {value}; báo cáo này dùng biểu mẫu {asked}.",
+        "The file belongs to the form {value}; this report uses {asked}.",
+    ),
+    "file_of_other_form_version": Rule(
+        Severity.BLOCKER,
+        "Tệp thuộc phiên bản {value} của biểu mẫu; kỳ báo cáo này dùng phiên bản {asked}.",
+        "The file belongs to version {value} of the form; this period uses version {asked}.",
+    ),
+    "template_changed": Rule(
+        Severity.WARNING,
+        "Cấu trúc của tệp mẫu đã bị thay đổi; tệp được đọc theo dòng tiêu đề.",
+        "The structure of the template was changed; it was read by its headers.",
+    ),
+    "sheet_left_out": Rule(
+        Severity.WARNING,
+        "Trang {value} không có dòng tiêu đề của biểu mẫu nên không được đọc.",
+        "The sheet {value} has no header of this form and was not read.",
+    ),
+    "sheet_hidden": Rule(
+        Severity.WARNING, "Trang {value} bị ẩn; số liệu vẫn được đọc.", "The sheet {value} is hidden; it was read."
+    ),
+    "row_hidden": Rule(
+        Severity.WARNING, "Dòng bị ẩn; số liệu vẫn được đọc.", "The row is hidden; it was read all the same."
+    ),
+    "cells_joined": Rule(
+        Severity.ERROR,
+        "Các ô bị gộp nên không rõ số liệu thuộc dòng, cột nào; hãy bỏ gộp ô.",
+        "The cells are joined, so it is not clear which row or column they belong to; split them.",
+    ),
+    "cells_joined_spread": Rule(
+        Severity.WARNING,
+        "Các ô bị gộp; giá trị {value} được hiểu là của từng dòng.",
+        "The cells are joined; {value} was taken for each of their rows.",
+    ),
+    "cell_error": Rule(Severity.ERROR, "Ô báo lỗi {value}.", "The cell shows the error {value}."),
+    "formula_without_value": Rule(
+        Severity.ERROR,
+        "Ô có công thức nhưng tệp không lưu kết quả; hãy mở tệp, tính lại và lưu, hoặc ghi số.",
+        "The cell has a formula without a kept result; open the file, recompute and save it, or give the number.",
+    ),
+    "value_is_a_day": Rule(
+        Severity.ERROR,
+        "{value} là ngày tháng, không phải là số; hãy đổi định dạng ô.",
+        "{value} is a day, not a number; change the format of the cell.",
+    ),
     # keys
     "indicator_missing": Rule(Severity.ERROR, "Thiếu mã chỉ tiêu.", "The indicator is missing."),
     "indicator_unknown": Rule(

@@ -11,8 +11,8 @@ from services.submissions.checking.check_figures import CellStatus, check_figure
 from services.submissions.checking.check_keys import Group, group_rows
 from services.submissions.checking.check_narrative import Kept, OwedTask, check_narrative
 from services.submissions.checking.codebook import Codebook
-from services.submissions.checking.content import ALL_TABLES, ParsedContent
-from services.submissions.checking.findings import Finding, count_by_severity, found, in_order
+from services.submissions.checking.content import ALL_TABLES, SECTION_HEADER, ParsedContent
+from services.submissions.checking.findings import Finding, Place, count_by_severity, found, in_order
 from services.submissions.form.definition import MOST_DIMENSIONS, FormDefinition, Table
 
 
@@ -91,7 +91,7 @@ class CheckResult:
 
 def check(form: FormDefinition, period: Covered, content: ParsedContent, context: ReportContext) -> CheckResult:
     """Check a report against its form, and return every finding and the figures as they are kept."""
-    out = list(content.findings)
+    out = [*content.findings, *_misdirected(form, content, context)]
     if any(finding.severity is Severity.BLOCKER for finding in out):
         return CheckResult(in_order(out), Observations(), [], {})
     groups = list(group_rows(content, Codebook(form, period.end), out))
@@ -105,6 +105,16 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
     if result.is_acceptable:
         result.observations = _assembled(content, groups, values)
     return result
+
+
+def _misdirected(form: FormDefinition, content: ParsedContent, context: ReportContext) -> list[Finding]:
+    """Find out whether a file says that it was made for another report than the one that it is sent for."""
+    asked = {"occurrence": context.occurrence, "form": form.id, "form_version": str(form.version)}
+    return [
+        found(f"file_of_other_{what}", Place((SECTION_HEADER, 0, 0, what)), content.made_for[what], asked=wanted)
+        for what, wanted in asked.items()
+        if wanted is not None and content.made_for.get(what, wanted) != wanted
+    ]
 
 
 def tables_owed(form: FormDefinition, context: ReportContext) -> list[Table]:

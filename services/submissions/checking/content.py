@@ -51,3 +51,5 @@ class ParsedContent:
     narrative: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     """What reading already found."""
+    made_for: dict[str, str] = field(default_factory=dict)
+    """What a file says of itself: `occurrence`, `form`, `form_version`."""

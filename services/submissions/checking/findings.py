@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import orjson
@@ -16,17 +17,22 @@ LARGEST_SHOWN = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a finding is: a JSON pointer, or a row and column as a person sees them in the file."""
+    """Where a finding is: a JSON pointer, or sheet, row and column as a person sees them in the file."""
 
     order: tuple[int, int, int, str]
     pointer: str | None = None
     row: int | None = None
     column: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    """The cell with its sheet, as a workbook writes it: `LABOUR!E12`."""
 
     def as_wire(self) -> dict[str, Any]:
         """Return the fields that name the place."""
         if self.pointer is not None:
             return {"pointer": self.pointer}
+        if self.sheet is not None:
+            return {"sheet": self.sheet, "cell": self.cell, "row": self.row, "column": self.column}
         return {"row": self.row, "column": self.column}
 
 
@@ -80,6 +86,8 @@ def shown(value: Any) -> Any:
     """Return what was found in a form that can be kept and sent: short, storable, within JSON's numbers."""
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, int):
         return value if abs(value) <= LARGEST_SHOWN else _cut(f"{value:d}")
     if isinstance(value, float):

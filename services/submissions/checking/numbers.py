@@ -4,8 +4,11 @@ in a spreadsheet `1 234` too."""
 import math
 import re
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from kernel.workbook_cells import UNCOMPUTED, CellError
 
 PLAIN = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 COMMA = re.compile(r"[+-]?\d{1,40},\d{1,40}", re.ASCII)
@@ -36,6 +39,10 @@ def read_number(cell: Any, *, decimal_comma: bool) -> Decimal | Unreadable:
         return Decimal(repr(cell)) if math.isfinite(cell) else Unreadable("number_not_finite")
     if isinstance(cell, str):
         return _read_comma_text(cell) if decimal_comma else _read_text(cell)
+    if isinstance(cell, date):
+        return Unreadable("value_is_a_day")
+    if isinstance(cell, CellError) or cell is UNCOMPUTED:
+        return Unreadable("formula_without_value" if cell is UNCOMPUTED else "cell_error")
     return Unreadable("not_a_number")
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kernel.text import fold
 from kernel.tabular import Sheet, decode_csv, read_sheet
+from kernel.text import fold
 from services.submissions.checking.content import (
     SECTION_HEADER,
     SECTION_NARRATIVE,
@@ -27,7 +27,6 @@ COLUMNS = {
     "reason": ("reason", "Lý do"),
 }
 NEEDED = ("indicator", "value")
-DECIMAL_COMMA_SEPARATOR = ";"
 
 
 def header_names(form: FormDefinition) -> dict[str, str]:
@@ -70,7 +69,7 @@ def _content(sheet: Sheet, places: "CsvPlaces", codes: list[str | None]) -> Pars
         status=columns.pop("status", empty),
         reason=columns.pop("reason", empty),
         dimensions=columns,
-        decimal_comma=sheet.separator == DECIMAL_COMMA_SEPARATOR,
+        decimal_comma=sheet.has_decimal_comma,
         findings=[found("row_unfilled", places.of_cell(numbers[n], "indicator")) for n in sorted(unfilled)],
     )
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kernel.text import fold
 from kernel.tabular import Sheet
+from kernel.text import fold
 from services.submissions.checking.content import (
     SECTION_NARRATIVE,
     SECTION_NIL,
@@ -20,20 +20,22 @@ SECTION_COLUMNS = {
     "section_title": ("section_title", "Tên mục"),
     "status": ("status", "Trạng thái"),
     "text": ("text", "Nội dung"),
+    "evidence": ("evidence", "Minh chứng"),
+    "funding": ("funding", "Kinh phí", "Kinh phí (triệu đồng)"),
 }
 SECTION_NAMES = {fold(name): code for code, names in SECTION_COLUMNS.items() for name in names}
 SECTION_NEEDED = ("section", "text")
-PARTS = ("status", "text")
+PARTS = ("status", "text", "evidence", "funding")
 
 
 def read_sections(sheet: Sheet, header: list[str]) -> ParsedContent:
-    """Return the sections of a file. A line whose status and text are empty says nothing."""
+    """Return the sections of a file. A line that names a section and nothing else says nothing."""
     codes = [SECTION_NAMES.get(fold(name)) for name in header]
     places = SectionPlaces({code: name for name, code in zip(header, codes, strict=True) if code})
-    content = ParsedContent(places, [], [], {}, [], [], [])
+    content = ParsedContent(places, [], [], {}, [], [], [], decimal_comma=sheet.has_decimal_comma)
     for number, row in zip(sheet.numbers[1:], sheet.rows[1:], strict=True):
         cells = {code: clean(cell) for code, cell in zip(codes, row, strict=False) if code}
-        if cells.get("status") or cells.get("text"):
+        if any(cells.get(part) for part in PARTS):
             _keep(number, cells, content, places)
     return content
 

@@ -1,6 +1,8 @@
 """The doors of the forms."""
 
+import hashlib
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,15 +11,16 @@ from starlette.responses import Response
 
 from kernel.callers import Caller, requires
 from kernel.database import Session
-from kernel.etags import conditional
+from kernel.etags import conditional, etag_of, is_known
 from kernel.paging import Cursor, Limit, Page, cut, read_cursor
 from kernel.web import Router
 from services.submissions.form.definition import FormDefinition
+from services.submissions.form.errors import TemplateUnavailable
 from services.submissions.form.owed import OwnLedger
 from services.submissions.form.schemas import FormRead
-from services.submissions.form.service import FormService
+from services.submissions.form.service import XLSX, FormService, Wanted
 from services.submissions.form.store import FormStore
-from services.submissions.form.template import HeaderLanguage
+from services.submissions.form.template import HeaderLanguage, TemplateFormat
 
 router = Router(prefix="/v1/forms", tags=["forms"])
 
@@ -59,25 +62,52 @@ async def get_form_version(form: FormId, version: VersionNumber, forms: Forms, r
     return conditional(request, found.definition, found.sha256)
 
 
-CSV_ANSWER: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The empty file, UTF-8."}
+FILE_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "text/csv": {"schema": {"type": "string"}},
+            XLSX: {"schema": {"type": "string", "format": "binary"}},
+        },
+        "description": "The file to fill. The same report gives the same bytes, so its `ETag` can be asked with.",
+    },
+    304: {"description": "You have this file already."},
 }
 
 
-@router.get("/{form}/template", response_class=Response, responses=CSV_ANSWER)
+class Prefill(StrEnum):
+    """What stands in the file already."""
+
+    PREVIOUS = "previous"
+
+
+@router.get("/{form}/template", response_class=Response, responses=FILE_ANSWER)
 async def get_template(
     form: FormId,
     forms: Forms,
-    format: Annotated[str, Query(max_length=20, description="`csv`.")] = "csv",
+    request: Request,
+    format: Annotated[str, Query(max_length=20, description="`xlsx` or `csv`.")] = "csv",
     occurrence: Annotated[
         UUID | None, Query(description="Only what the reporter of this occurrence owes.")
     ] = None,
+    prefill: Annotated[
+        Prefill | None,
+        Query(description="`previous`: begin from the figures of the last period that were accepted."),
+    ] = None,
     lang: Annotated[
         HeaderLanguage,
-        Query(description="Column names as codes, separated by commas, or in Vietnamese, by semicolons."),
+        Query(description="CSV: columns as codes, separated by commas, or in Vietnamese, by semicolons."),
     ] = HeaderLanguage.CODES,
 ) -> Response:
-    """Return an empty file to fill. Copy a line for each figure; delete the lines that are not needed."""
-    body = await forms.write_template(form, wanted=format, occurrence=occurrence, language=lang)
-    name = f'attachment; filename="{form}-{lang}.csv"'
-    return Response(body, media_type="text/csv; charset=utf-8", headers={"Content-Disposition": name})
+    """Return a file to fill: one sheet for each table, lists to choose from, one row for each figure.
+
+    The workbook says which report it was made for: send it back as it is, without query parameters. In CSV copy a
+    line for each figure; delete the lines that are not needed."""
+    if format not in set(TemplateFormat):
+        raise TemplateUnavailable(format, list(TemplateFormat))
+    wanted = Wanted(TemplateFormat(format), occurrence, lang, prefill is Prefill.PREVIOUS)
+    file = await forms.write_template(form, wanted)
+    etag = etag_of(hashlib.sha256(file.body).hexdigest())
+    if is_known(request, etag):
+        return Response(status_code=304, headers={"ETag": etag})
+    name = f'attachment; filename="{file.name}"'
+    return Response(file.body, media_type=file.media_type, headers={"Content-Disposition": name, "ETag": etag})

@@ -1,7 +1,9 @@
 """What an occurrence asks of its reporter: the form, the plan, and the tasks that it leads or coordinates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,8 +15,11 @@ from services.submissions.checking.check import ReportContext
 from services.submissions.checking.check_narrative import OwedTask
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.sight import read_viewer
-from services.submissions.cycle.store import CycleStore
+from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.tables import Occurrence
+from services.submissions.cycle.viewer import Viewer
+from services.submissions.form.previous import read_previous
+from services.submissions.form.template_facts import TemplateFacts
 from services.submissions.projection.tables import Agency, Task
 
 
@@ -24,7 +29,7 @@ class OwedReport:
 
     form: str | None
     form_version: int | None
-    context: ReportContext
+    facts: TemplateFacts
 
 
 class OwnLedger:
@@ -37,13 +42,30 @@ class OwnLedger:
 
     async def get_owed(self, occurrence: UUID) -> OwedReport:
         """Return what an occurrence asks for, or refuse when the caller may not see it."""
+        _, (owed, cycle, obligation) = await self._find(occurrence)
+        names = sa.select(col(Agency.name_vi)).where(col(Agency.id) == owed.agency)
+        facts = TemplateFacts(
+            context=await read_context(self._session, obligation.plan, owed),
+            obligation=obligation.id,
+            period=cycle.period,
+            day=cycle.period_end,
+            due_on=owed.extended_due_on or cycle.due_on,
+            agency=owed.agency,
+            agency_name=(await self._session.execute(names)).scalar_one_or_none(),
+        )
+        return OwedReport(cycle.form, cycle.form_version, facts)
+
+    async def list_previous(self, occurrence: UUID) -> Sequence[Any]:
+        """Return the figures of the last period that were accepted."""
+        viewer, owed = await self._find(occurrence)
+        return await read_previous(self._session, viewer, owed)
+
+    async def _find(self, occurrence: UUID) -> tuple[Viewer, Owed]:
         viewer = await read_viewer(self._session, self._caller, self._today)
         found = await CycleStore(self._session).find_occurrence(viewer, occurrence)
         if found is None:
             raise OccurrenceNotFound()
-        owed, cycle, obligation = found
-        context = await read_context(self._session, obligation.plan, owed)
-        return OwedReport(cycle.form, cycle.form_version, context)
+        return viewer, found
 
 
 async def read_context(session: AsyncSession, plan: str | None, owed: Occurrence) -> ReportContext:

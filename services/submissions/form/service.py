@@ -1,20 +1,27 @@
 """Shows forms and their versions, and makes the file that a reporter fills."""
 
+import asyncio
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
 from kernel.clock import in_vietnam
-from services.submissions.checking.check import ReportContext
+from services.submissions.checking.check import tables_owed
 from services.submissions.form.definition import FormDefinition, VersionState
-from services.submissions.form.errors import FormNotFound, FormNotOwed, TemplateUnavailable
+from services.submissions.form.errors import FormNotFound, FormNotOwed
+from services.submissions.form.previous import Figures, as_figures
 from services.submissions.form.schemas import FormRead, FormVersionRead
 from services.submissions.form.store import FormStore
 from services.submissions.form.tables import FormVersion
-from services.submissions.form.template import HeaderLanguage, write_template
+from services.submissions.form.template import HeaderLanguage, TemplateFormat, write_csv
+from services.submissions.form.template_facts import TemplateFacts
+from services.submissions.form.workbook import write_workbook
 
-TEMPLATE_FORMATS = ["csv"]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UNSAFE_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class OwedForm(Protocol):
@@ -25,7 +32,7 @@ class OwedForm(Protocol):
     @property
     def form_version(self) -> int | None: ...
     @property
-    def context(self) -> ReportContext: ...
+    def facts(self) -> TemplateFacts: ...
 
 
 class Ledger(Protocol):
@@ -33,6 +40,28 @@ class Ledger(Protocol):
 
     async def get_owed(self, occurrence: UUID) -> OwedForm:
         """Return what an occurrence asks for, or refuse when the caller may not see it."""
+
+    async def list_previous(self, occurrence: UUID) -> Sequence[Any]:
+        """Return the figures of the last period that were accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which file is wanted."""
+
+    format: TemplateFormat
+    occurrence: UUID | None
+    language: HeaderLanguage
+    prefill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """A file to fill."""
+
+    body: bytes
+    media_type: str
+    name: str
 
 
 class FormService:
@@ -61,23 +90,29 @@ class FormService:
             raise FormNotFound(form, version)
         return found
 
-    async def write_template(
-        self, form: str, *, wanted: str, occurrence: UUID | None, language: HeaderLanguage
-    ) -> bytes:
-        """Return the empty file for a form: of one occurrence only what its reporter owes."""
-        if wanted not in TEMPLATE_FORMATS:
-            raise TemplateUnavailable(wanted, TEMPLATE_FORMATS)
-        version, context = await self._asked(form, occurrence)
-        found = await self.get_version(form, version)
-        return write_template(FormDefinition.model_validate(found.definition), context, language)
+    async def write_template(self, form: str, wanted: Wanted) -> TemplateFile:
+        """Return the file to fill for a form: of one occurrence only what its reporter owes."""
+        version, facts = await self._asked(form, wanted.occurrence)
+        definition = FormDefinition.model_validate((await self.get_version(form, version)).definition)
+        previous: Figures = {}
+        if wanted.prefill and wanted.occurrence is not None and facts.day is not None:
+            rows = await self._ledger.list_previous(wanted.occurrence)
+            previous = as_figures(rows, definition, facts.day)
+        if wanted.format is TemplateFormat.CSV:
+            body = write_csv(definition, facts.context, wanted.language, previous)
+            return TemplateFile(body, "text/csv; charset=utf-8", f"{form}-{wanted.language}.csv")
+        tables = tables_owed(definition, facts.context)
+        body = await asyncio.to_thread(write_workbook, definition, tables, facts, previous)
+        name = "-".join(one for one in (form, facts.agency, facts.period) if one)
+        return TemplateFile(body, XLSX, f"{UNSAFE_IN_NAMES.sub('_', name)}.xlsx")
 
-    async def _asked(self, form: str, occurrence: UUID | None) -> tuple[int, ReportContext]:
+    async def _asked(self, form: str, occurrence: UUID | None) -> tuple[int, TemplateFacts]:
         if occurrence is None:
-            return await self._newest(form), ReportContext()
+            return await self._newest(form), TemplateFacts()
         owed = await self._ledger.get_owed(occurrence)
         if owed.form != form or owed.form_version is None:
             raise FormNotOwed(form, owed.form)
-        return owed.form_version, owed.context
+        return owed.form_version, owed.facts
 
     async def _newest(self, form: str) -> int:
         rows = await self._store.list_facts(form)

@@ -1,4 +1,4 @@
-"""The empty file that a reporter fills: one line for each indicator, or each narrative section, that it owes."""
+"""The text file that a reporter fills: one line for each indicator, or each narrative section, that it owes."""
 
 import csv
 import io
@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from services.submissions.checking.check import ReportContext, tables_owed
 from services.submissions.checking.check_narrative import owed_sections
+from services.submissions.checking.numbers import written
 from services.submissions.checking.read_csv import COLUMNS
 from services.submissions.checking.read_csv_sections import SECTION_COLUMNS
 from services.submissions.form.definition import FormDefinition
+from services.submissions.form.previous import NO_FIGURES, Figure, Figures
 
 BOM = "\ufeff"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -22,13 +24,20 @@ class HeaderLanguage(StrEnum):
     VI = "vi"
 
 
+class TemplateFormat(StrEnum):
+    """In which format a template is made."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
 SEPARATORS = {HeaderLanguage.CODES: ",", HeaderLanguage.VI: ";"}
 """A Vietnamese Excel splits cells at semicolons, because its commas are decimal."""
 
 
-def write_template(form: FormDefinition, context: ReportContext, language: HeaderLanguage) -> bytes:
+def write_csv(form: FormDefinition, context: ReportContext, language: HeaderLanguage, previous: Figures) -> bytes:
     """Return the CSV template, in UTF-8 with the byte order mark by which Excel knows it."""
-    header, rows = _tables(form, context) if form.tables else _sections(form, context)
+    header, rows = _tables(form, context, previous) if form.tables else _sections(form, context)
     names = header if language is HeaderLanguage.CODES else [_vietnamese(form, code) for code in header]
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=SEPARATORS[language], lineterminator="\r\n")
@@ -42,13 +51,25 @@ def neutralised(cell: str) -> str:
     return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
 
 
-def _tables(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:
+def _tables(
+    form: FormDefinition, context: ReportContext, previous: Figures
+) -> tuple[list[str], Iterable[Sequence[str]]]:
     owed = [indicator for table in tables_owed(form, context) for indicator in table.indicators]
     used = {use.dimension for indicator in owed for use in indicator.dimensions}
     dimensions = [dimension.code for dimension in form.dimensions if dimension.code in used]
     header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason"]
-    blank = [""] * (len(dimensions) + 3)
-    return header, ([indicator.code, indicator.title_vi, *blank] for indicator in owed)
+    return header, (
+        [indicator.code, indicator.title_vi, *(_written(figure, column) for column in header[2:])]
+        for indicator in owed
+        for figure in previous.get(indicator.code, NO_FIGURES)
+    )
+
+
+def _written(figure: Figure | None, column: str) -> str:
+    cell = None if figure is None else figure.cell(column)
+    if cell is None:
+        return ""
+    return written(cell) if column == "value" else str(cell)
 
 
 def _sections(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:

@@ -16,7 +16,7 @@ from services.submissions.checking.read_json import SUBMISSION, Envelope
 from services.submissions.dependencies import Reader, Reporter, Submissions, Submitted
 from services.submissions.language import Language
 from services.submissions.submission.documenting import inlined
-from services.submissions.submission.reading import CSV, JSON, read_body
+from services.submissions.submission.reading import CSV, JSON, XLSX, read_body
 from services.submissions.submission.schemas import (
     EXAMPLE,
     DiffRead,
@@ -52,6 +52,13 @@ BODY: dict[str, Any] = {
                 },
                 "example": "indicator,sex,partner_country,value,status,reason\nLABOUR.OUT.FLOW,female,JP,12,,\n",
             },
+            XLSX: {
+                "schema": {
+                    "type": "string",
+                    "format": "binary",
+                    "description": "The template of the report, filled in; or sheets with the columns of the CSV.",
+                }
+            },
         },
     }
 }
@@ -79,9 +86,9 @@ async def submit(
     nil: Annotated[list[str], Query(description="Tables with nothing to report; repeatable.")] = [],  # noqa: B006
     dry_run: Annotated[bool, Query(description="Check only: the same findings, nothing stored.")] = False,
 ) -> Response:
-    """Submit a report in one call, as JSON or CSV. Each call with new content adds a version.
+    """Submit a report in one call, as JSON, CSV or XLSX. Each call with new content adds a version.
 
-    For CSV the query parameters say which report it is. Errors and blockers refuse the whole report with all
+    For CSV and XLSX the query parameters say which report it is; the template of a report says so itself. Errors and blockers refuse the whole report with all
     findings; warnings are counted and kept. The same content sent again is the same submission.
     """
     query = Envelope(occurrence, obligation, period, agency, form_version)

@@ -9,11 +9,13 @@ import orjson
 from services.submissions.checking.content import ParsedContent
 from services.submissions.checking.read_csv import read_csv
 from services.submissions.checking.read_json import Envelope, read_json
+from services.submissions.checking.read_xlsx import read_xlsx
 from services.submissions.form.definition import FormDefinition
 from services.submissions.submission.errors import MediaUnread
 from services.submissions.submission.rules import join_envelopes
 
 JSON, CSV = "application/json", "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,19 @@ def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) ->
     media_type = content_type.split(";", 1)[0].strip().lower()
     if media_type == CSV:
         return Incoming(CSV, len(raw), query, lambda form: read_csv(raw, form, nil))
+    if media_type == XLSX:
+        workbook = read_xlsx(raw, nil)
+        own = Envelope() if _names_target(query) else workbook.envelope
+        return Incoming(XLSX, len(raw), join_envelopes(own, query), workbook.columns)
     if media_type != JSON:
-        raise MediaUnread(content_type, [JSON, CSV])
+        raise MediaUnread(content_type, [JSON, CSV, XLSX])
     body = read_json(raw)
     body.nil = [*body.nil, *nil]
     return Incoming(JSON, len(raw), join_envelopes(body.envelope, query), body.columns)
+
+
+def _names_target(query: Envelope) -> bool:
+    return any((query.occurrence, query.obligation, query.period, query.agency))
 
 
 def read_draft(content: dict[str, Any]) -> Incoming:

@@ -213,7 +213,7 @@ async def test_a_task_that_is_led_and_coordinated_counts_as_led(submissions_url,
 @pytest.mark.parametrize(
     ("query", "status", "code"),
     [
-        ({"format": "xlsx"}, 422, "template_unavailable"),
+        ({"format": "ods"}, 422, "template_unavailable"),
         ({"format": "pdf"}, 422, "template_unavailable"),
         ({"occurrence": str(YEAR)}, 422, "form_not_owed"),
         ({"occurrence": str(new_id())}, 404, "not_found"),
