@@ -79,7 +79,7 @@ class Installation:
             "GCM_KEYS_DIR": str(self.keys),
             "GCM_SANDBOX": str(self.sandbox).lower(),
             "GCM_PUBLIC_URL": self.public_url,
-            **{f"GCM_{other.name.upper()}_URL": self.address(other.name) for other in SERVICES[1:]},
+            **{f"GCM_{other.name.upper()}_URL": self.address(other.name) for other in SERVICES},
             "PYTHONUNBUFFERED": "1",
         }
         if self.sandbox_start is not None:

@@ -29,6 +29,8 @@ class ServiceSettings(BaseSettings):
     """First day whose deadlines are this installation's; absent means the day of the first start."""
     public_url: str = "http://127.0.0.1:8000"
     """Where the gateway is reached from outside; the issuer of tokens and the base of links."""
+    gateway_url: str = "http://127.0.0.1:8000"
+    """Where the other services reach the gateway's inside door."""
     registry_url: str = "http://127.0.0.1:8001"
     submissions_url: str = "http://127.0.0.1:8002"
     notifications_url: str = "http://127.0.0.1:8003"

@@ -12,9 +12,11 @@ from kernel.events import EventLog
 from services.registry.agency.chains import ChainStore
 from services.registry.agency.service import AgencyService
 from services.registry.agency.store import AgencyStore
+from services.registry.agency.writing import AgencyWriting
 from services.registry.days import Day
 from services.registry.group.service import GroupService
 from services.registry.group.store import GroupStore
+from services.registry.instrument.files import FileService, FileStore
 from services.registry.instrument.service import InstrumentService
 from services.registry.instrument.store import InstrumentStore
 from services.registry.plan.dated import DatedTasks
@@ -24,8 +26,6 @@ from services.registry.plan.service import PlanService
 from services.registry.plan.stewards import Steward
 from services.registry.plan.store import StewardStore
 from services.registry.plan.versions import VersionStore
-from services.registry.succession.service import SuccessionService
-from services.registry.succession.store import SuccessionStore
 
 Reader = Annotated[Caller, Depends(requires("registry:read"))]
 Writer = Annotated[Caller, Depends(requires("registry:write"))]
@@ -86,19 +86,25 @@ StewardHere = Annotated[Steward, Depends(_steward)]
 
 
 async def _agencies(session: Session, clock: Clock, events: Events) -> AgencyService:
-    return AgencyService(store=AgencyStore(session), chains=ChainStore(session), events=events, clock=clock)
+    return AgencyService(
+        store=AgencyStore(session),
+        writing=AgencyWriting(session),
+        chains=ChainStore(session),
+        events=events,
+        clock=clock,
+    )
 
 
 async def _groups(session: Session) -> GroupService:
     return GroupService(store=GroupStore(session), session=session)
 
 
-async def _successions(session: Session) -> SuccessionService:
-    return SuccessionService(store=SuccessionStore(session))
+async def _instruments(session: Session, events: Events, clock: Clock) -> InstrumentService:
+    return InstrumentService(store=InstrumentStore(session), events=events, clock=clock)
 
 
-async def _instruments(session: Session, events: Events) -> InstrumentService:
-    return InstrumentService(store=InstrumentStore(session), events=events)
+async def _files(session: Session, events: Events, clock: Clock) -> FileService:
+    return FileService(instruments=InstrumentStore(session), store=FileStore(session), events=events, clock=clock)
 
 
 async def _plans(session: Session) -> PlanService:
@@ -111,7 +117,7 @@ async def _editing(session: Session, events: Events, clock: Clock) -> PlanEditin
 
 Agencies = Annotated[AgencyService, Depends(_agencies)]
 Groups = Annotated[GroupService, Depends(_groups)]
-Successions = Annotated[SuccessionService, Depends(_successions)]
 Instruments = Annotated[InstrumentService, Depends(_instruments)]
+Files = Annotated[FileService, Depends(_files)]
 Plans = Annotated[PlanService, Depends(_plans)]
 Editing = Annotated[PlanEditing, Depends(_editing)]

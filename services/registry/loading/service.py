@@ -14,6 +14,7 @@ from kernel.database import Database
 from kernel.events import EventLog, NewEvent
 from services.registry.loading.store import LoadingStore
 from services.registry.reference import Counts
+from services.registry.succession.line_loading import load_lines
 
 log = structlog.get_logger()
 
@@ -58,6 +59,8 @@ async def load_registry(database: Database, data_dir: Path, clock: Clock) -> Loa
         store = LoadingStore(session)
         await store.begin()
         loaded = Loaded({name: await _load_of(name)(session, data_dir, clock()) for name in ORDER})
+        if any(counts.changed for counts in loaded.slices.values()):
+            await load_lines(session, clock())
         await store.end()
         await EventLog(session, clock).append(*_events(loaded))
     log.info("registry_loaded", read=loaded.read, changed={n: len(loaded.changed(n)) for n in ORDER})

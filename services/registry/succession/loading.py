@@ -14,7 +14,7 @@ from services.registry.loading.store import LoadingStore
 from services.registry.reference import Counts, Line, certain_day, read_lines, text
 from services.registry.succession.events import confirmed_event
 from services.registry.succession.states import SuccessionState
-from services.registry.succession.tables import Succession, SuccessionSuccessor
+from services.registry.succession.tables import Succession, SuccessionLine, SuccessionSuccessor
 
 SUCCESSIONS = "successions.csv"
 AUTHOR = "loader"
@@ -27,6 +27,7 @@ async def load(session: AsyncSession, data_dir: Path, now: datetime) -> Counts:
     fresh = await _leave_decided(session, await store.take_fresh(SUCCESSIONS, lines))
     await store.put(Succession, [_succession(line, now) for line in fresh])
     ids = [line["id"] for line in fresh]
+    await store.replace(SuccessionLine, "succession", ids, [])
     await store.replace(SuccessionSuccessor, "succession", ids, [_successor(line) for line in fresh])
     await EventLog(session, lambda: now).append(*(_confirmed(line) for line in fresh if _is_confirmed(line)))
     return Counts({SUCCESSIONS: len(lines)}, tuple(dict.fromkeys(line["predecessor"] for line in fresh)))

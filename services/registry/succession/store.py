@@ -1,13 +1,15 @@
 """Every statement about successions and those who follow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.agency.tables import Agency, AgencyVersion
 from services.registry.base import table_of
+from services.registry.instrument.tables import Instrument
 from services.registry.keyset import page_of
 from services.registry.succession.errors import SuccessionUnknown
 from services.registry.succession.states import SuccessionState
@@ -17,6 +19,7 @@ from services.registry.vietnamese import BYTE_ORDER
 succession = table_of(Succession)
 successor = table_of(SuccessionSuccessor)
 line = table_of(SuccessionLine)
+version = table_of(AgencyVersion)
 
 SUCCESSORS = (
     sa.select(
@@ -87,12 +90,22 @@ class SuccessionStore:
         if (await self._session.execute(locking)).one_or_none() is None:
             raise SuccessionUnknown(succession_id)
 
+    async def lock_predecessor(self, agency: str) -> None:
+        """Hold an agency until the transaction ends, so that two facts about it come one after the other."""
+        held = table_of(Agency)
+        await self._session.execute(sa.select(held.c.id).where(held.c.id == agency).with_for_update())
+
     async def list_of(self, predecessor: str) -> Sequence[Any]:
         """Return the successions of a predecessor that were not withdrawn."""
         standing = SHOWN.where(
             succession.c.predecessor == predecessor, succession.c.state != SuccessionState.WITHDRAWN
         )
         return (await self._session.execute(standing.order_by(succession.c.id))).all()
+
+    async def list_untouched(self, author: str) -> Sequence[Any]:
+        """Return the successions of an author that nobody has changed since."""
+        found = SHOWN.where(succession.c.proposed_by == author, succession.c.version == 1)
+        return (await self._session.execute(found.order_by(succession.c.id))).all()
 
     async def is_taken(self, succession_id: str) -> bool:
         """Say whether a succession has this code."""
@@ -109,3 +122,18 @@ class SuccessionStore:
         """Keep what became of a succession; its version rises."""
         changing = sa.update(succession).where(succession.c.id == succession_id)
         await self._session.execute(changing.values(version=succession.c.version + 1, **changes))
+
+    async def list_provinces(self, agencies: Collection[str]) -> list[str | None]:
+        """Return the provinces in which agencies lie, as their latest versions say."""
+        latest = (
+            sa.select(version.c.agency, version.c.province)
+            .ext(pg.distinct_on(version.c.agency))
+            .where(version.c.agency.in_(agencies))
+            .order_by(version.c.agency, version.c.valid.desc())
+        )
+        return [row.province for row in await self._session.execute(latest)]
+
+    async def has_instrument(self, instrument: str) -> bool:
+        """Say whether an instrument is registered."""
+        found = sa.select(sa.exists().where(table_of(Instrument).c.id == instrument))
+        return bool((await self._session.execute(found)).scalar_one())
