@@ -1,6 +1,8 @@
 """Why the registry refuses something about instruments."""
 
-from kernel.errors import Conflict, NotFound, Unprocessable
+from collections.abc import Mapping, Sequence
+
+from kernel.errors import Conflict, NotFound, Unprocessable, UnsupportedMedia
 
 
 class InstrumentUnknown(NotFound):
@@ -24,15 +26,76 @@ class InstrumentExists(Conflict):
 
 
 class InstrumentReferenceWrong(Unprocessable):
-    """An instrument names an issuer or a basis that is not registered."""
+    """An instrument names an issuer or other instruments that are not registered."""
 
     code = "instrument_reference_invalid"
     title = "An issuer or a basis is not registered"
 
-    def __init__(self, field: str, values: list[str]) -> None:
+    def __init__(self, missing: Mapping[str, Sequence[str]]) -> None:
+        listed = [value for values in missing.values() for value in values]
         super().__init__(
-            f"Not registered: {', '.join(values)}.",
+            f"Not registered: {', '.join(listed)}.",
             errors=[
-                {"rule": "registered", "severity": "error", "pointer": f"/{field}", "value": v} for v in values
+                {"rule": "registered", "severity": "error", "pointer": f"/{field}", "value": value}
+                for field, values in missing.items()
+                for value in values
             ],
         )
+
+
+class InstrumentLinksWrong(Unprocessable):
+    """Together with what stays, the changed days or links do not fit."""
+
+    code = "instrument_facts_invalid"
+    title = "The days or links of the instrument do not fit together"
+
+
+class InstrumentCycle(Unprocessable):
+    """An instrument would stand on itself, by itself or through others."""
+
+    code = "instrument_cycle"
+    title = "An instrument cannot stand on itself"
+
+    def __init__(self, instrument: str) -> None:
+        super().__init__(
+            f"With these links {instrument} stands on itself.",
+            instrument=instrument,
+            errors=[{"rule": "cycle", "severity": "error", "pointer": "/based_on", "value": instrument}],
+        )
+
+
+class FileUnknown(NotFound):
+    """The instrument has no such file."""
+
+    code = "file_unknown"
+    title = "There is no such file"
+
+    def __init__(self, instrument: str, file: str) -> None:
+        super().__init__(f"{instrument} has no file {file}.", instrument=instrument, file=file)
+
+
+class FileTypeRefused(UnsupportedMedia):
+    """A file of a type that is not stored."""
+
+    code = "file_type_refused"
+    title = "Files of this type are not stored"
+
+    def __init__(self, declared: str, taken: list[str]) -> None:
+        super().__init__(f"Not stored: {declared or 'a body without Content-Type'}.", taken=taken)
+
+
+class FileNotAsDeclared(UnsupportedMedia):
+    """The content of a file is not what its Content-Type says."""
+
+    code = "file_not_as_declared"
+    title = "The file is not what it says it is"
+
+    def __init__(self, declared: str) -> None:
+        super().__init__(f"The content is not {declared}.", declared=declared)
+
+
+class FileEmpty(Unprocessable):
+    """A file without content."""
+
+    code = "file_empty"
+    title = "The file is empty"

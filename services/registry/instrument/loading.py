@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.instrument.store import InstrumentStore
 from services.registry.instrument.tables import Instrument, InstrumentBasis
 from services.registry.loading.store import LoadingStore
 from services.registry.reference import Counts, Line, day, listed, read_lines, text
@@ -14,10 +15,11 @@ INSTRUMENTS = "instruments.csv"
 
 
 async def load(session: AsyncSession, data_dir: Path, now: datetime) -> Counts:
-    """Bring instruments in."""
+    """Bring instruments in; one that was registered or changed here is no longer the files' business."""
     store = LoadingStore(session)
     lines = read_lines(data_dir, INSTRUMENTS)
-    fresh = await store.take_fresh(INSTRUMENTS, lines)
+    taken_over = await InstrumentStore(session).list_taken_over()
+    fresh = await store.take_fresh(INSTRUMENTS, [line for line in lines if line["id"] not in taken_over])
     ids = [line["id"] for line in fresh]
     await store.put(Instrument, [_instrument(line) for line in fresh])
     await store.replace(InstrumentBasis, "instrument", ids, [row for line in fresh for row in _bases(line)])

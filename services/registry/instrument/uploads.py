@@ -1,0 +1,72 @@
+"""A file on its way in: spooled to disk while it is hashed and counted, with no transaction open."""
+
+import hashlib
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import IO, Annotated
+
+from fastapi import Depends, Query, Request
+
+from kernel.errors import TooLarge
+from kernel.text import Text
+from services.registry.instrument.errors import FileEmpty, FileNotAsDeclared, FileTypeRefused
+from services.registry.instrument.media import TYPES, is_as_declared, media_type_of
+
+LARGEST = 20 * 1024 * 1024
+IN_MEMORY = 1024 * 1024
+
+FileName = Annotated[
+    Text,
+    Query(
+        min_length=1,
+        max_length=200,
+        pattern=r"^[^/\\\x00-\x1f\x7f\u0080-\u009f\u202a-\u202e\u2066-\u2069]+$",
+        description="Under which the file is offered; no slashes and no control characters.",
+        examples=["402-QD-TTg.pdf"],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came in whole and is what it says."""
+
+    name: str
+    media_type: str
+    length: int
+    sha256: str
+    content: IO[bytes]
+
+
+async def receive_upload(request: Request, name: FileName) -> AsyncIterator[Upload]:
+    """Take a file in. Wrong types and sizes are refused as early as they can be seen."""
+    declared = media_type_of(request.headers.get("content-type", ""))
+    if declared not in TYPES:
+        raise FileTypeRefused(declared, sorted(TYPES))
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > LARGEST:
+        raise TooLarge(LARGEST)
+    with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as content:
+        digest, length = hashlib.sha256(), 0
+        async for piece in request.stream():
+            length += len(piece)
+            if length > LARGEST:
+                raise TooLarge(LARGEST)
+            digest.update(piece)
+            content.write(piece)
+        if not length:
+            raise FileEmpty()
+        if not is_as_declared(declared, content):
+            raise FileNotAsDeclared(declared)
+        yield Upload(name, declared, length, digest.hexdigest(), content)
+
+
+Received = Annotated[Upload, Depends(receive_upload)]
+BODY = {
+    "requestBody": {
+        "required": True,
+        "description": f"The file itself, at most {LARGEST // 1024 // 1024} MiB.",
+        "content": {one: {"schema": {"type": "string", "format": "binary"}} for one in TYPES},
+    }
+}
