@@ -43,10 +43,11 @@ def _codes_of(rows: Sequence[Row]) -> list[Coded]:
     found: list[Coded] = []
     seen: set[str] = set()
     last = ""
+    is_numbered = any(read_code(row.get(CODE)) for row in rows)
     for place, row in enumerate(rows, start=1):
         code = read_code(row.get(CODE))
         if code is None:
-            code = _count_on(last, seen) or str(place)
+            code = _count_on(last, seen) if is_numbered else str(place)
             found.append((code, "derived", DOUBTFUL))
         else:
             sure = comes_next(last, code) and code not in seen

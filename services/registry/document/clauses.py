@@ -8,10 +8,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from services.registry.document.frequencies import ON_DEMAND, ONE_OFF, find_frequencies
+from services.registry.document.data_windows import Found, find_data_windows
+from services.registry.document.frequencies import ON_DEMAND, ON_EVENT, ONE_OFF, WEEKLY, find_frequencies
 from services.registry.document.proposal import DataWindowRead, DeadlineRead, FrequencyRead
 from services.registry.document.text import flat
-from services.registry.document.wordings import Found, find_data_windows, find_deadlines
+from services.registry.document.wordings import find_deadlines
 
 _HALVES = ("H1", "H2")
 
@@ -46,7 +47,16 @@ def open_reports(sentence: str, said: str) -> list[OpenReport]:
             _give(opened, mark, said)
         elif opened:
             opened[-1].window = mark.read
-    return _both_halves(_drop_repeated(opened))
+    return _both_halves(_drop_repeated([_of_event(o) for o in opened]))
+
+
+def _of_event(report: OpenReport) -> OpenReport:
+    """Say of a report that is owed when something happens that it is; one counted from a request is asked for."""
+    counted = report.deadline.counted_from if report.deadline else None
+    if counted not in (None, "period_end") and report.frequency.window in ("on_demand", "on_event", "one_off"):
+        is_asked = re.search(r"yeu cau|de nghi", flat(counted or "")) is not None
+        report.frequency = replace(report.frequency, window="on_demand" if is_asked else "on_event")
+    return report
 
 
 def _open(opened: list[OpenReport], mark: Found[FrequencyRead], said: str) -> None:
@@ -92,6 +102,8 @@ def _is_second_half(last: OpenReport, mark: Found[DeadlineRead], said: str) -> b
 def _frequency_of_day(mark: Found[DeadlineRead]) -> FrequencyRead:
     """Say how often a day comes that stands without a frequency."""
     day, printed = mark.read, mark.read.printed
+    if day.weekday is not None:
+        return replace(WEEKLY, printed=printed)
     if day.month_offset is not None:
         unit = re.search(r"\bquy\b|\bky\b", flat(printed))
         if unit is None:
@@ -99,7 +111,7 @@ def _frequency_of_day(mark: Found[DeadlineRead]) -> FrequencyRead:
         return FrequencyRead(printed, "calendar_quarter", "P3M") if unit[0] == "quy" else ON_DEMAND
     if mark.is_yearly or (day.month and not day.fixed_year):
         return FrequencyRead(printed, "calendar_year", "P1Y", ("Y",))
-    return ON_DEMAND if day.counted_from else ONE_OFF
+    return ON_EVENT if day.counted_from else ONE_OFF
 
 
 def _drop_repeated(opened: list[OpenReport]) -> list[OpenReport]:
@@ -123,7 +135,7 @@ def _both_halves(opened: list[OpenReport]) -> list[OpenReport]:
         found.append(obligation)
         if obligation not in halves or obligation.deadline is None or obligation.deadline.month is None:
             continue
-        if len(halves) > 1 or obligation.deadline.fixed_year:
+        if len(halves) > 1 or obligation.deadline.fixed_year or obligation.window is not None:
             continue
         part = "H1" if 4 <= obligation.deadline.month <= 9 and not obligation.deadline.year_offset else "H2"
         other = "H2" if part == "H1" else "H1"

@@ -7,15 +7,18 @@ Further units may follow: "hằng tháng, quý, 6 tháng và năm".
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from services.registry.document.data_windows import Found
 from services.registry.document.proposal import DataWindowRead, Day, FrequencyRead
 from services.registry.document.text import flat
-from services.registry.document.wordings import Found
 
 ONE_OFF, ON_DEMAND = FrequencyRead("", "one_off"), FrequencyRead("", "on_demand")
+ON_EVENT, WEEKLY = FrequencyRead("", "on_event"), FrequencyRead("", "calendar_week", "P1W")
 
 _WINDOWS = {
-    "P1M": "calendar_month", "P3M": "calendar_quarter", "P6M": "calendar_half", "P1Y": "calendar_year",
+    "P1W": "calendar_week", "P1M": "calendar_month", "P3M": "calendar_quarter",
+    "P6M": "calendar_half", "P1Y": "calendar_year",
 }  # fmt: skip
 _UNIT = r"(?P<unit>tuan|thang|quy|nam)"
 _PART = r"(?: (?P<half>dau|cuoi) nam)?"
@@ -46,7 +49,10 @@ _DECREE_09 = {
     (Day(3, 15), Day(6, 14)): ("decree09_quarter", ("Q2",)),
     (Day(6, 15), Day(9, 14)): ("decree09_quarter", ("Q3",)),
     (Day(9, 15), Day(12, 14)): ("decree09_quarter", ("Q4",)),
+    (Day(12, 15, -1), Day(9, 14)): ("decree09_cumulative", ("C09",)),
 }
+_MID_BEFORE, _MID_WITHIN = Day(None, 15, month_offset=-1), Day(None, 14, month_offset=0)
+_MID_MONTHS = tuple(Day(month, 14) for month in range(1, 13))
 
 
 def find_frequencies(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Found[FrequencyRead]]:
@@ -104,6 +110,8 @@ def _frequency(printed: str, count: int, unit: str, half: str | None) -> Frequen
         parts = {"dau": ("H1",), "cuoi": ("H2",)}.get(half or "", ("H1", "H2"))
     if period == "P1Y":
         parts = ("Y",)
+    if period == "P9M":
+        return FrequencyRead(printed, "calendar_cumulative", period, ("C09",))
     window = _WINDOWS.get(period, "series" if period.endswith("Y") else "on_demand")
     return FrequencyRead(printed, window, period, parts)
 
@@ -122,9 +130,16 @@ def _count(text: str | None) -> int:
 
 def narrowed(frequency: FrequencyRead, window: DataWindowRead | None) -> FrequencyRead:
     """Return the frequency with the window that its data run over: those of Decree 09/2019 have names."""
-    found = _DECREE_09.get((window.start, window.cut_off)) if window and window.start else None
+    if window is None or window.start is None:
+        return frequency
+    if window.start == _MID_BEFORE and window.cut_off in (_MID_WITHIN, *_MID_MONTHS):
+        name = frequency.window.replace("calendar_", "decree09_")
+        return replace(frequency, window=name) if name.startswith("decree09_") else frequency
+    found = _DECREE_09.get((window.start, window.cut_off))
     if found is None:
         return frequency
     name, parts = found
-    months = {"half": "P6M", "year": "P1Y", "quarter": "P3M"}[name.rpartition("_")[2]]
+    if frequency.window == "calendar_cumulative":
+        return replace(frequency, window="decree09_cumulative")
+    months = {"half": "P6M", "year": "P1Y", "quarter": "P3M", "cumulative": "P9M"}[name.rpartition("_")[2]]
     return FrequencyRead(frequency.printed, name, months, parts)

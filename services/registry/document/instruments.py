@@ -22,6 +22,8 @@ from services.registry.document.tokens import tokenise
 
 _MOTTO = re.compile(r"doc lap ?- ?tu do ?- ?hanh phuc")
 _REPUBLIC = re.compile(r"cong hoa xa hoi")
+_STATE = re.compile(r"\s*cong hoa xa hoi chu nghia viet nam\s*|\s*doc lap ?- ?tu do ?- ?hanh phuc\s*")
+_PLACE_AND_DAY = re.compile(r"\s[^\W\d_][^\d,:;/]{1,40}, ?ngay\s*[\doil]{1,2}\s*thang")
 _NUMBER = re.compile(r"^\W*s[oố]́?\s*[:.]\s*(?P<number>[0-9OlI]*[^\n]{0,12}?/ ?[^\s,;]{2,40})", re.IGNORECASE)
 _CITED = re.compile(
     r"(?P<number>\d{1,5}(?:/\d{4})?/[A-ZĐa-zđ][\w-]*(?:-[A-ZĐ]\w*)*)(?P<rest>[^;.,]{0,40}?ngày[^;.,]{4,34}\d{4})?"
@@ -125,7 +127,9 @@ def _issued_on(lines: Sequence[Line]) -> date | None:
     for i, line in enumerate(lines[:_HEAD]):
         if _BASIS.match(line.text):
             return None
-        if re.match(r"^[^\d,:;]{2,40}, ?ngày", line.text.strip(), re.IGNORECASE):
+        said = flat(line.text.strip())
+        is_beside = _NUMBER.match(line.text) is not None and _PLACE_AND_DAY.search(said) is not None
+        if is_beside or re.match(r"^[^\d,:;]{2,40}, ?ngay", said):
             following = lines[i + 1].text if i + 1 < len(lines) else ""
             return a_date(line.text) or a_date(f"{line.text} {following}")
     return None
@@ -186,16 +190,23 @@ def _issuer(
     number: str | None,
 ) -> NameRead | None:  # fmt: skip
     names = book.on(day, province)
-    upper = [line.text.strip() for line in lines[:_HEAD] if line.text.isupper()]
+    head = (_without_state(line.text) for line in lines[:_HEAD])
+    upper = [text for text in head if text.isupper()]
     for text in (" ".join(upper[:2]), *upper[:6]):
         office = _office_of(text, names_province=province, book=book, day=day)
         if office is not None:
             return office
-        found = read_leading(text.split("CỘNG H")[0].strip(), names)
+        found = read_leading(text, names)
         known = [name for name in found.names if name.read_as]
         if known:
             return known[-1]
     return _issuing_body(items, book, day, province)
+
+
+def _without_state(text: str) -> str:
+    """Take the name of the state and its motto away, beside which the issuer may stand on one line."""
+    found = _STATE.search(flat(text))
+    return (f"{text[: found.start()]} {text[found.end() :]}" if found else text).strip()
 
 
 def _office_of(text: str, *, names_province: str | None, book: NameBook, day: date | None) -> NameRead | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from services.registry.document.body import read_assignment
+from services.registry.document.assignments import read_assignment
 from services.registry.document.clauses import OpenReport, open_reports
 from services.registry.document.frequencies import narrowed
 from services.registry.document.lists import read_leading
@@ -26,7 +26,10 @@ _ASKS = re.compile(
     r"\bbao cao\b|\bso lieu\b|\bthong ke\b|\bdu lieu\b|\bhoan thanh\b|\bphan anh\b|\bthong bao\b"
     r"|tong hop (?:ket qua|tinh hinh)"
 )
-_TO = re.compile(r"(?:\b(?:cho|ve|den|toi|gui)\b|\bbao cao\b|\btrinh\b|\bgui\b)\s+(?=[^\W\d_])")
+_TO = re.compile(r"\b(?:cho|ve|den|toi|gui|bao cao|trinh|thong bao)\b(?: ngay| kip thoi)?\s+(?=[^\W\d_])")
+_REPORTS = re.compile(
+    r"^\s*(?:co trach nhiem|chiu trach nhiem|tong hop|tham muu|dinh ky|bao cao|gui|nop|cung cap|lap bao cao)\b"
+)
 _VIA = re.compile(r"\b(?:qua|thong qua)\s+(?=\S)")
 _FIGURES = re.compile(r"so lieu|du lieu|thong tin")
 _PLAN = re.compile(
@@ -73,7 +76,7 @@ def _in_sentence(
         if obligation.notes and _is_answered_yearly(opened[place + 1 :], said, subject):
             continue
         via = _after(_VIA, sentence, 0, len(sentence), names)
-        reporters = actors or _reporters(sentence, names)
+        reporters = _subject_of(sentence, said, obligation.at, names) or actors or _reporters(sentence, names)
         yield _finished(obligation, item, sentence[begin:end].strip(" ,;(:"), reporters, recipients, via, subject)
 
 
@@ -118,6 +121,17 @@ def _finished(
 def _clause_begins(said: str, at: int) -> int:
     cuts = [m.end() for m in re.finditer(r"[;:(]|, | va ", said[:at])]
     return max(cuts, default=0)
+
+
+def _subject_of(sentence: str, said: str, at: int, names: Names) -> tuple[NameRead, ...]:
+    """Return who reports in this clause, where it begins with a name of its own: "…; UBND tỉnh báo cáo …"."""
+    begin = said.rfind(";", 0, at) + 1
+    if begin == 0:
+        return ()
+    begin += len(said[begin:]) - len(said[begin:].lstrip())
+    found = read_leading(sentence, names, begin)
+    known = tuple(n for n in found.names if n.read_as)
+    return known if known and _REPORTS.match(said[found.end :]) else ()
 
 
 def _subject(said: str) -> str:

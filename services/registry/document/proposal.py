@@ -80,11 +80,16 @@ class DutyRead:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of a year: month and day, and how many years away from the period's year."""
+    """A day of a year: month and day, and how many years away from the period's year.
 
-    month: int
+    Without a month it is a day of a month told from the period: `month_offset` 0 is its last month, -1 the one
+    before its first.
+    """
+
+    month: int | None
     day: int
     year_offset: int = 0
+    month_offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,16 @@ class DeadlineRead:
     days_after: int | None = None
     counts_working_days: bool = False
     counted_from: str | None = None
+    """What `days_after` counts from: `period_end`, or the event as printed. None is the period's end too."""
     month_offset: int | None = None
+    """With `day` or `working_day`: so many months after the last month of the period."""
+    working_day: int | None = None
+    """The n-th working day of that month; -1 is the last."""
+    weekday: int | None = None
+    """1 is Monday, of the week in which the period ends; `week_offset` weeks later."""
+    week_offset: int = 0
     hour: int | None = None
+    minute: int = 0
     with_report: str | None = None
     confidence: float = SURE
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from services.registry.document.annex import read_tasks
-from services.registry.document.body import read_body_tasks, read_duties
+from services.registry.document.body import read_body_tasks
 from services.registry.document.doubts import name_unresolved, number_differs
+from services.registry.document.duties import read_duties
 from services.registry.document.files import csv_source, read_file
 from services.registry.document.grids import read_grids
 from services.registry.document.instruments import is_official, read_instrument, split_instruments, valid_on

@@ -67,10 +67,17 @@ def _read_sheet(
         places[at] = Place("sheet_row", number, name)
         found.append(GridRow(at, tuple(row)))
     heading = heading_of(rows)
-    above = found if heading is None else found[: heading.first]
-    lines += [Line(row.line, text) for row in above for text in [_as_line(row)] if text]
+    first = len(found) if heading is None else heading.first
+    last = max((i for i, row in enumerate(rows) if _is_of_table(row)), default=-1)
+    told = (*found[:first], *found[max(first, last + 1) :])
+    lines += [Line(row.line, text, is_paragraph=True) for row in told for text in [_as_line(row)] if text]
     if heading is not None:
-        grids.append(Grid(tuple(found[heading.first :])))
+        grids.append(Grid(tuple(found[first : last + 1])))
+
+
+def _is_of_table(row: list[Cell]) -> bool:
+    """Say whether a row is more than a line of text below a table."""
+    return sum(bool(c.text) for c in row) > 1
 
 
 def _as_line(row: GridRow) -> str:

@@ -24,7 +24,9 @@ _FROM = re.compile(rf"(?:bat dau )?(?:tu|ke tu)(?: nam)?\s*{_YEAR.format('start'
 _MONTHS = re.compile(
     rf"(?:quy\s*(?P<quarter>iv|iii|ii|i|[1-4])|thang\s*(?P<month>\d{{1,2}}))\s*(?:/|nam|-|nam\s)\s*{_YEAR.format('year')}"
 )
-_DAY = re.compile(r"ngay\s*\d{1,2}\s*(?:/|-|\.|thang)\s*\d{1,2}\s*(?:/|-|\.|nam)\s*\d{4}")
+_DAY = re.compile(
+    r"ngay\s*\d{1,2}\s*(?:/|-|\.|thang)\s*\d{1,2}\s*(?:/|-|\.|nam)\s*\d{4}|(?<!\d)\d{1,2}/\d{1,2}/\d{4}(?!\d)"
+)
 _ONE_YEAR = re.compile(rf"(?:trong |nam )*{_YEAR.format('year')}")
 _CONTINUOUS = re.compile(
     r"thuong xuyen|lien tuc|hang ngay|trong (?:suot )?(?:thoi gian|qua trinh) (?:trien khai|thuc hien)"

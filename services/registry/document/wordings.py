@@ -1,8 +1,11 @@
 """The grammar of deadline wordings: which day a report is due, by which operator, counted from what.
 
-deadline  = operator [hour] day [year] | operator count "ngày" ["làm việc"] "kể từ" event | "kèm theo" report
+deadline  = operator [hour] day [year] | operator [hour] weekday | operator count "ngày" ["làm việc"] "kể từ" event
+            | "kèm theo" report
 operator  = "trước" | "chậm nhất" | "muộn nhất" | "không quá" | "đến hết" | "vào" | "trong" | nothing ("on")
-day       = "ngày" D "tháng" M | "ngày" D "/" M | "ngày" D month | "ngày cuối cùng của" period
+day       = "ngày" D "tháng" M | "ngày" D "/" M | "ngày" D month | "ngày" ["làm việc"] "cuối cùng của" period
+            | "ngày làm việc thứ" N month
+weekday   = ("thứ" two…seven | "chủ nhật") ("hằng tuần" | "của tuần sau" | …)
 month     = "tháng sau" | "tháng đầu quý sau" | "hằng tháng" | "tháng cuối quý"
 year      = "năm" Y | "năm sau" | "năm kế tiếp" | "năm liền kề" | "năm trước" | "hằng năm"
 The patterns run over flat text: small letters, no accents.
@@ -10,31 +13,14 @@ The patterns run over flat text: small letters, no accents.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
-from typing import Generic, TypeVar
 
-from services.registry.document.proposal import (
-    DOUBTFUL,
-    LIKELY,
-    SURE,
-    DataWindowRead,
-    Day,
-    DeadlineRead,
-)
+from services.registry.document.data_windows import DAY_NUMBER, MENDED, YEAR, Found, find_data_windows
+from services.registry.document.proposal import DOUBTFUL, LIKELY, SURE, DeadlineRead
 from services.registry.document.text import flat
 
-T = TypeVar("T")
-
-_N = r"(?:(?:[oil]\d|\d[oil]|\d{1,2})(?!\w))"
-_MENDED = str.maketrans({"o": "0", "i": "1", "l": "1"})
-_YEAR = (
-    r"(?:,? ?(?:cua |thuoc |vao )?(?:(?:nam |[/.] ?)(?P<fixed>\d{4})\b"
-    r"|(?P<previous>nam (?:truoc(?: lien ke| ky bao cao| do)*|lien truoc|lien ke truoc|ngoai))"
-    r"|(?P<next>nam (?:sau|ke tiep|tiep theo|lien (?:ke|sau|tiep)|ke sau|toi|tiep sau)"
-    r"(?: sau| tiep theo| ke tiep| cua ky bao cao| ky bao cao| nam bao cao)*)"
-    r"|(?P<yearly>(?:hang|moi) nam)|(?P<same>nam bao cao|cung nam|nam do|(?:cua )?ky bao cao|nam thuc hien)))?"
-)
+_N, _YEAR, _MENDED = DAY_NUMBER, YEAR, MENDED
 _DAY_OF_YEAR = rf"(?P<day>{_N})(?: ?thang ?| ?[/.] ?)(?P<month>{_N})(?!\d)(?! ?%){_YEAR}"
 _NEXT = r"(?:sau|ke tiep|tiep theo|lien ke|lien sau|ke sau)"
 _DAY_OF_MONTH = (
@@ -49,13 +35,24 @@ _OPERATOR = (
     r"|khong qua|truoc (?:va|hoac) trong|truoc|(?:tinh )?den(?: het)?|het|trong|vao|dung"
     r"|(?:thoi )?han(?: cuoi| chot| nop| gui)*(?: cung)?(?: la)?:?)?"
 )
-_HOUR = r"(?:(?P<hour>\d{1,2}) ?(?:gio|h)(?: ?\d{1,2}(?: phut)?)?,? ?)?"
+_HOUR = r"(?:(?:luc )?(?P<hour>\d{1,2}) ?(?:gio|h|:)(?: ?(?P<minute>\d{1,2})(?: phut)?)?,?(?: cua)? ?)?"
+_NTH_WORKING_DAY = (
+    r"lam viec thu (?P<nth>\d{1,2}|nhat|hai|ba|tu|nam)(?: cua)? (?:(?P<next_month>thang (?:sau|ke tiep|tiep theo|"
+    r"lien ke|dau(?: tien)?(?: cua)? quy \w+))|(?P<this_month>thang(?: cuoi quy)?|(?:hang|moi) thang))"
+)
+_WEEKDAY = (
+    r"(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)"
+    r"(?:,? ?(?:cua )?(?P<week>(?:hang|moi) tuan|tuan (?P<next_week>sau|ke tiep|tiep theo|lien ke)|trong tuan|"
+    r"tuan bao cao))"
+)
 _NAMED = tuple(
     re.compile(rf"(?<![\w/]){_OPERATOR} ?{_HOUR}{lead}{day}")
     for lead, day in (
         (r"(?:ngay )", _DAY_OF_YEAR),
         (r"(?:ngay )", _DAY_OF_MONTH),
         (r"(?:ngay )", _LAST_DAY),
+        (r"(?:ngay )", _NTH_WORKING_DAY),
+        (r"(?:ngay )?", _WEEKDAY),
         (r"", rf"(?P<day>{_N}) ?/ ?(?P<month>{_N})(?!\d){_YEAR}"),
     )
 )
@@ -71,35 +68,14 @@ _PERIOD_END = re.compile(
 _WITH = re.compile(
     r"(?:gui |nop )?(?:kem theo|kem|cung(?: voi)?|long ghep (?:vao|trong)) (?P<report>bao cao [^.;,()]{4,90})"
 )
-_WINDOW = re.compile(
-    rf"(?:tu|ke tu)(?: het)? ngay (?P<d1>{_N})(?: ?thang ?| ?/ ?)(?:(?P<m1>{_N})(?!\d)|(?P<mw1>truoc|lien truoc))"
-    rf"(?P<y1>[^.;:()]{{0,40}}?) (?:den|toi)(?: het)? ngay (?P<d2>{_N})(?: ?thang ?| ?/ ?)(?P<m2>{_N})(?!\d)"
-    rf"(?P<y2>(?: cua| thuoc)?(?: nam| ky)(?: [a-z0-9]+){{1,4}})?"
-)
-_CUT_OFF = re.compile(
-    r"so lieu[^.;]{0,40}?(?:tinh |chot )(?:so lieu )?(?:den|tai|vao)(?: het)?(?: thoi diem)? ?"
-    rf"ngay (?P<d2>{_N})(?: ?thang ?| ?/ ?)(?P<m2>{_N})(?!\d)(?P<y2>)"
-)
 _COUNTS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "muoi": 10}
+_NTH = {"nhat": 1, "hai": 2, "ba": 3, "tu": 4, "nam": 5}
+_WEEKDAYS = {
+    "hai": 1, "ba": 2, "tu": 3, "nam": 4, "sau": 5, "bay": 6, "nhat": 7,
+    "2": 1, "3": 2, "4": 3, "5": 4, "6": 5, "7": 6,
+}  # fmt: skip
 _AND = re.compile(r" ?(?:,|,? va|;)(?: ngay)? ?")
 _MAY_STAND_ALONE = re.compile(r"(?:[(:,-]|\d va|\bla|\blan|\bthang|\bnam|\bquy|\bky)\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
-    """Something read, and where it stands in the sentence."""
-
-    start: int
-    end: int
-    read: T
-    is_yearly: bool = False
-
-
-def find_data_windows(text: str) -> list[Found[DataWindowRead]]:
-    """Find from which day to which day figures run: "từ ngày 15 tháng 12 năm trước … đến ngày 14 tháng 6"."""
-    said = flat(text)
-    found = [_data_window(text, m) for m in _WINDOW.finditer(said)]
-    return [w for w in found if w] or [w for m in _CUT_OFF.finditer(said) if (w := _data_window(text, m))]
 
 
 def find_deadlines(text: str) -> list[Found[DeadlineRead]]:
@@ -135,30 +111,46 @@ def _named(text: str, said: str) -> Iterator[Found[DeadlineRead]]:
 def _read_named(text: str, said: str, match: re.Match[str]) -> Found[DeadlineRead] | None:
     parts = match.groupdict()
     has_operator = bool(parts["operator"])
-    recurs = parts.get("this_month") or parts.get("yearly")
+    recurs = parts.get("this_month") or parts.get("yearly") or parts.get("weekday")
     if not (has_operator or recurs) and (parts.get("fixed") or not _stands_alone(said[: match.start()])):
         return None
     start = match.start() + (len(match[0]) - len(match[0].lstrip()))
     printed = text[start : match.end()].strip()
-    operator = _operator(parts["operator"], has_hour=parts["hour"] is not None)
+    operator = _operator(parts["operator"])
     read: DeadlineRead | None
     if "month" in parts:
         read = _day_of_year(printed, operator, parts)
     elif "unit" in parts:
-        read = DeadlineRead(printed, operator, days_after=0, confidence=DOUBTFUL if parts["work_day"] else SURE)
+        is_working = parts["work_day"] is not None
+        last = DeadlineRead(printed, operator, month_offset=0, working_day=-1)
+        read = last if is_working else DeadlineRead(printed, operator, days_after=0)
+    elif "nth" in parts:
+        nth = _NTH.get(parts["nth"] or "") or _number(parts["nth"])
+        read = DeadlineRead(printed, operator, working_day=nth, month_offset=1 if parts["next_month"] else 0)
+    elif "weekday" in parts:
+        weekday = _WEEKDAYS[(parts["weekday"] or "").split()[-1]]
+        read = DeadlineRead(printed, operator, weekday=weekday, week_offset=1 if parts["next_week"] else 0)
     else:
         read = _day_of_month(printed, operator, parts)
-    return Found(start, match.end(), read, bool(parts.get("yearly"))) if read else None
+    if read is None or _is_no_hour(parts):
+        return None
+    if parts["hour"]:
+        read = replace(read, hour=_number(parts["hour"]), minute=_number(parts["minute"]))
+    return Found(start, match.end(), read, bool(parts.get("yearly")))
+
+
+def _is_no_hour(parts: dict[str, str | None]) -> bool:
+    return _number(parts["hour"]) > 24 or _number(parts["minute"]) > 59
 
 
 def _stands_alone(before: str) -> bool:
     return _MAY_STAND_ALONE.search(before) is not None
 
 
-def _operator(said: str | None, *, has_hour: bool) -> str:
+def _operator(said: str | None) -> str:
     said = said or ""
     if said.endswith("truoc"):
-        return "no_later_than" if has_hour else "before"
+        return "before"
     return "on" if said in ("", "vao", "trong", "dung") else "no_later_than"
 
 
@@ -174,19 +166,16 @@ def _day_of_year(printed: str, operator: str, parts: dict[str, str | None]) -> D
         day,
         year_offset=1 if parts.get("next") else -1 if parts.get("previous") else 0,
         fixed_year=int(fixed) if fixed else None,
-        hour=_number(parts["hour"]) if parts["hour"] else None,
         confidence=SURE if (parts["day"] or "").isdigit() and (parts["month"] or "").isdigit() else LIKELY,
     )
 
 
 def _day_of_month(printed: str, operator: str, parts: dict[str, str | None]) -> DeadlineRead | None:
-    """Read a day of the month after the period as so many days after its end; both name the same day."""
+    """Read a day of the month in which the period ends, or of the month after it."""
     day = _number(parts["day"])
     if not 1 <= day <= 31:
         return None
-    if parts["next_month"]:
-        return DeadlineRead(printed, operator, days_after=day, month_offset=1)
-    return DeadlineRead(printed, operator, day=day, month_offset=0)
+    return DeadlineRead(printed, operator, day=day, month_offset=1 if parts["next_month"] else 0)
 
 
 def _counted(text: str, said: str) -> Iterator[Found[DeadlineRead]]:
@@ -212,23 +201,6 @@ def _shared(text: str, said: str) -> Iterator[Found[DeadlineRead]]:
         report = text[match.start("report") : match.end("report")].strip()
         printed = text[match.start() : match.end()].strip()
         yield Found(match.start(), match.end(), DeadlineRead(printed, "with", with_report=report))
-
-
-def _data_window(text: str, match: re.Match[str]) -> Found[DataWindowRead] | None:
-    parts = match.groupdict()
-    cut_off = Day(_number(parts["m2"]), _number(parts["d2"]), _offset(parts["y2"]))
-    start = None
-    if parts.get("m1"):
-        start = Day(_number(parts["m1"]), _number(parts["d1"]), _offset(parts["y1"]))
-    printed = text[match.start() : match.end()].strip()
-    return Found(match.start(), match.end(), DataWindowRead(printed, start, cut_off))
-
-
-def _offset(said: str | None) -> int:
-    year = re.fullmatch(rf"{_YEAR}.*", f" {(said or '').strip()}")
-    if year is None:
-        return 0
-    return -1 if year["previous"] else 1 if year["next"] else 0
 
 
 def _number(text: str | None) -> int:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from services.registry.document.data_windows import find_data_windows
 from services.registry.document.frequencies import find_frequencies, narrowed
 from services.registry.document.proposal import Day, FrequencyRead
-from services.registry.document.wordings import find_data_windows, find_deadlines
+from services.registry.document.wordings import find_deadlines
 
 
 def only(wording):
@@ -59,19 +60,34 @@ def test_a_year_that_is_printed_fixes_the_day(wording, year):
 
 
 @pytest.mark.parametrize(
-    ("wording", "operator", "days_after"),
+    ("wording", "operator", "day"),
     [
         ("trước ngày 05 tháng sau", "before", 5),
         ("chậm nhất ngày 10 của tháng tiếp theo", "no_later_than", 10),
         ("trước ngày 07 của tháng đầu quý sau", "before", 7),
         ("chậm nhất ngày 15 tháng đầu tiên của quý tiếp theo", "no_later_than", 15),
-        ("chậm nhất vào ngày cuối cùng của tháng", "no_later_than", 0),
     ],
 )
-def test_a_day_of_the_month_after_counts_from_the_end_of_the_period(wording, operator, days_after):
+def test_a_day_of_the_month_after_the_period_is_read_as_such(wording, operator, day):
     read = only(wording)
 
-    assert (read.operator, read.days_after, read.counted_from) == (operator, days_after, None)
+    assert (read.operator, read.day, read.month_offset, read.month) == (operator, day, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("wording", "read"),
+    [
+        ("chậm nhất vào ngày cuối cùng của tháng", {"days_after": 0}),
+        ("chậm nhất ngày làm việc cuối cùng của quý", {"working_day": -1, "month_offset": 0}),
+        ("trước ngày làm việc thứ 5 của tháng sau", {"working_day": 5, "month_offset": 1}),
+        ("vào thứ Sáu hằng tuần", {"weekday": 5}),
+        ("trước 17h00 thứ Hai của tuần kế tiếp", {"weekday": 1, "week_offset": 1, "hour": 17}),
+    ],
+)
+def test_last_days_working_days_and_weekdays_are_read(wording, read):
+    facts = {name: getattr(only(wording), name) for name in read}
+
+    assert facts == read
 
 
 @pytest.mark.parametrize("wording", ["ngày 25 hằng tháng", "trước ngày 25 hàng tháng", "ngày 25 tháng cuối quý"])
@@ -99,10 +115,14 @@ def test_days_are_counted_from_an_event_or_from_the_end_of_the_period(wording, c
     assert (read.counts_working_days, read.counted_from) == (is_working, counted_from)
 
 
-def test_an_hour_of_the_day_makes_the_day_itself_on_time():
+def test_an_hour_of_the_day_is_read_with_its_minutes():
     read = only("gửi trước 16 giờ 30 phút ngày 14/6")
 
-    assert (read.operator, read.month, read.day, read.hour) == ("no_later_than", 6, 14, 16)
+    assert (read.operator, read.month, read.day, read.hour, read.minute) == ("before", 6, 14, 16, 30)
+
+
+def test_an_hour_that_no_clock_has_is_no_deadline():
+    assert find_deadlines("gửi trước 25 giờ 75 phút ngày 14/6") == []
 
 
 def test_a_report_sent_with_another_one_shares_its_deadline():
@@ -186,3 +206,28 @@ def test_a_data_window_is_read_with_its_cut_off_and_is_no_deadline(wording, star
     assert (found.read.start, found.read.cut_off) == (start, cut_off)
     assert find_deadlines(wording) == []
     assert (narrowed(yearly, found.read).window, narrowed(yearly, found.read).parts) == (window, parts)
+
+
+@pytest.mark.parametrize(
+    ("wording", "start", "cut_off", "window", "narrow"),
+    [
+        (
+            "tính từ ngày 15 tháng trước đến ngày 14 của tháng thuộc kỳ báo cáo",
+            Day(None, 15, month_offset=-1), Day(None, 14, month_offset=0), "calendar_month", "decree09_month",
+        ),
+        (
+            "tính từ ngày 15 của tháng trước kỳ báo cáo đến ngày 14 của tháng cuối quý thuộc kỳ báo cáo",
+            Day(None, 15, month_offset=-1), Day(None, 14, month_offset=0), "calendar_quarter", "decree09_quarter",
+        ),
+        (
+            "từ ngày 21 tháng trước đến ngày 20 hằng tháng",
+            Day(None, 21, month_offset=-1), Day(None, 20, month_offset=0), "calendar_month", "calendar_month",
+        ),
+    ],
+)  # fmt: skip
+def test_a_data_window_may_be_told_from_the_month_of_the_period(wording, start, cut_off, window, narrow):
+    (found,) = find_data_windows(wording)
+
+    assert (found.read.start, found.read.cut_off) == (start, cut_off)
+    assert find_deadlines(wording) == []
+    assert narrowed(FrequencyRead("", window), found.read).window == narrow
