@@ -8,6 +8,8 @@ SLICES = (
     "loading",
     "province",
     "agency",
+    "contact",
+    "importing",
     "succession",
     "group",
     "instrument",

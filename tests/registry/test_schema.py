@@ -15,7 +15,17 @@ TEMPORAL = {
     "temporal_version_parent_exists",
     "temporal_version_province_exists",
     "temporal_code_one_agency",
+    "pk_agency_alias",
+    "pk_agency_code",
+    "pk_agency_relation",
+    "temporal_alias_in_lifetime",
+    "temporal_code_in_lifetime",
+    "temporal_relation_in_lifetime",
+    "temporal_relation_related_exists",
 }
+EXCLUDING = {"temporal_relation_one_above", "temporal_contact_once"}
+ONE_SPAN_A_ROW = {"plan", "obligation"}
+"""Tables whose row is the thing itself, which holds once: its key needs no days."""
 
 
 async def refusal_of(database, statement):
@@ -32,6 +42,26 @@ async def test_the_database_holds_every_temporal_constraint(database):
         names = set((await session.execute(held)).scalars())
 
     assert names >= TEMPORAL
+
+
+async def test_a_person_is_told_once_and_an_agency_is_part_of_one_line(database):
+    excluding = sa.text("select conname from pg_constraint where contype = 'x' and not conperiod")
+    async with database.transaction() as session:
+        assert set((await session.execute(excluding)).scalars()) >= EXCLUDING
+
+
+async def test_no_table_with_days_lets_them_overlap(database):
+    """A new table with a validity needs a constraint over it, or a reason in the list above."""
+    unguarded = sa.text(
+        """
+        select a.attrelid::regclass::text from pg_attribute a join pg_class c on c.oid = a.attrelid
+        where c.relkind = 'r' and a.atttypid = 'daterange'::regtype
+          and not exists (select 1 from pg_constraint k where k.conrelid = a.attrelid
+                          and k.contype in ('p', 'u', 'x') and a.attnum = any (k.conkey))
+        """
+    )
+    async with database.transaction() as session:
+        assert set((await session.execute(unguarded)).scalars()) <= ONE_SPAN_A_ROW
 
 
 async def test_two_versions_of_one_agency_never_overlap(database):

@@ -21,7 +21,7 @@ CHAIN = """
         union all
         select s.*, link.depth + 1, link.path || s.{far}
         from link join fact s on s.{near} = link.{far}
-        where s.{far} <> all (link.path)
+        where s.{far} <> all (link.path) and s.effective_on {later} link.effective_on
     )
     select distinct on (link.depth, link.effective_on, link.id, link.successor)
            link.id as succession, link.predecessor, link.successor, link.kind, link.effective_on,
@@ -33,8 +33,8 @@ CHAIN = """
     ) named on true
     order by link.depth, link.effective_on, link.id, link.successor
 """
-FORWARDS = sa.text(CHAIN.format(near="predecessor", far="successor"))
-BACKWARDS = sa.text(CHAIN.format(near="successor", far="predecessor"))
+FORWARDS = sa.text(CHAIN.format(near="predecessor", far="successor", later=">="))
+BACKWARDS = sa.text(CHAIN.format(near="successor", far="predecessor", later="<="))
 
 
 class ChainStore:

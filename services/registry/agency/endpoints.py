@@ -10,8 +10,9 @@ from kernel.idempotency import Once
 from kernel.paging import Cursor, Limit, Page
 from kernel.text import Text
 from kernel.web import Router
+from services.registry.agency.change_schemas import AgencyCreate, AgencyUpdate, CorrectionCreate
 from services.registry.agency.kinds import AgencyKind
-from services.registry.agency.schemas import AgencyCreate, AgencyRead, AgencyUpdate, ChainRead, HistoryRead
+from services.registry.agency.schemas import AgencyRead, ChainRead, HistoryRead
 from services.registry.agency.store import AgencyFilter
 from services.registry.dependencies import Agencies, AsOf, On, Reader, StewardHere, Writer
 
@@ -21,14 +22,33 @@ SearchText = Annotated[
     Text | None,
     Query(
         max_length=200,
-        description="Found in names, other names and codes; accents and case are ignored.",
+        description="Each word begins a word of a name, another name, the code or the province, or stands for the "
+        "first letters of the name (SLĐTBXH); accents and case are ignored.",
         examples=["so noi vu"],
+    ),
+]
+CodeText = Annotated[
+    Text | None,
+    Query(
+        max_length=60,
+        description="A code in an outside scheme, however it is written. Without `as_of` on any day: a code that "
+        "changed its meaning gives every agency that ever had it, with the days in `codes`.",
+        examples=["000.00.00.G09"],
+    ),
+]
+SchemeText = Annotated[
+    str | None,
+    Query(
+        pattern=r"^[a-z][a-z0-9_]{1,39}$",
+        description="`qcvn102`, `gso` or `iso_3166_2` (a province: its People's Committee); default any.",
+        examples=["qcvn102"],
     ),
 ]
 
 
 @router.get("")
 async def list_agencies(
+    request: Request,
     _: Reader,
     agencies: Agencies,
     as_of: AsOf,
@@ -36,11 +56,14 @@ async def list_agencies(
     parent: Annotated[str | None, Query(max_length=40, examples=["UBND-P42"])] = None,
     province: Annotated[str | None, Query(max_length=40, examples=["P42"])] = None,
     text: SearchText = None,
+    code: CodeText = None,
+    scheme: SchemeText = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Page[AgencyRead]:
     """List the agencies that exist on a day, in Vietnamese order."""
-    wanted = AgencyFilter(kind=kind, parent=parent, province=province, text=text)
+    ever = code is not None and "as_of" not in request.query_params
+    wanted = AgencyFilter(kind, parent, province, text, code, scheme, ever)
     return await agencies.list_existing(as_of, wanted, cursor, limit)
 
 
@@ -82,9 +105,29 @@ async def change_agency(
     return changed
 
 
+@router.post("/{agency}/corrections")
+async def correct_agency(
+    agency: str,
+    body: CorrectionCreate,
+    if_match: IfMatch,
+    writer: Writer,
+    steward: StewardHere,
+    agencies: Agencies,
+    once: Once,
+    response: Response,
+) -> AgencyRead:
+    """Put right what was recorded wrongly of one version: it had never been so. The mistake stays in the history.
+
+    What was right until a day and is different from then on is a change: use `PATCH`.
+    """
+    corrected = await agencies.correct(agency, body, if_match, steward, writer)
+    response.headers["ETag"] = etag_of(corrected.model_dump(mode="json"))
+    return corrected
+
+
 @router.get("/{agency}/history")
 async def get_history(agency: str, _: Reader, agencies: Agencies) -> HistoryRead:
-    """Read every version of an agency, oldest first."""
+    """Read every version of an agency, oldest first, and every act upon it: who, why, from which day."""
     return await agencies.get_history(agency)
 
 

@@ -1,5 +1,6 @@
 """Why the registry refuses something about agencies."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -27,15 +28,58 @@ class AgencyExists(Conflict):
 
 
 class AgencyReferenceWrong(Unprocessable):
-    """An agency names a parent or a province that does not exist on all days of the version."""
+    """An agency names others, or a province, that do not exist on all days of the version."""
 
     code = "agency_reference_invalid"
-    title = "A parent or province does not exist on all those days"
+    title = "A parent, a related agency or a province does not exist on all those days"
 
-    def __init__(self, field: str, value: str | None) -> None:
+    def __init__(self, *named: tuple[str, str | None]) -> None:
+        listed = ", ".join(f"{field} {value}" for field, value in named)
         super().__init__(
-            f"{field} {value} does not exist on every day of this version.",
-            errors=[{"rule": "exists_on_all_days", "severity": "error", "pointer": f"/{field}", "value": value}],
+            f"Not there on every one of those days: {listed}.",
+            errors=[
+                {"rule": "exists_on_all_days", "severity": "error", "pointer": f"/{field}", "value": value}
+                for field, value in named
+            ],
+        )
+
+
+class ParentCircle(Unprocessable):
+    """An agency would stand under itself, on some day at least."""
+
+    code = "agency_parent_circle"
+    title = "The agency would stand under itself"
+
+    def __init__(self, agency: str, parent: str | None, first: date | None, last: date | None) -> None:
+        days = f"from {first or 'the beginning'} to {last or 'an open end'}"
+        super().__init__(
+            f"{agency} would stand under itself {days}.",
+            errors=[{"rule": "no_circle", "severity": "error", "pointer": "/parent", "value": parent}],
+            agency=agency,
+            circle_from=str(first) if first else None,
+            circle_to=str(last) if last else None,
+        )
+
+
+class CodeTaken(Unprocessable):
+    """Another agency has the code on some of those days."""
+
+    code = "agency_code_taken"
+    title = "The code belongs to another agency on some of those days"
+
+    def __init__(self, *taken: tuple[str, str, str]) -> None:
+        super().__init__(
+            "On any day a code means one agency.",
+            errors=[
+                {
+                    "rule": "one_agency_a_day",
+                    "severity": "error",
+                    "pointer": pointer,
+                    "value": code,
+                    "agency": agency,
+                }
+                for pointer, code, agency in taken
+            ],
         )
 
 
@@ -45,8 +89,8 @@ class AgencyStillNamed(Conflict):
     code = "agency_still_named"
     title = "Other agencies stand under this one after that day"
 
-    def __init__(self, agency: str) -> None:
-        super().__init__(f"End or move the agencies under {agency} first.", agency=agency)
+    def __init__(self, agency: str, others: Sequence[str]) -> None:
+        super().__init__(f"End or move the agencies under {agency} first.", agency=agency, named_by=list(others))
 
 
 class VersionDayWrong(Conflict):
@@ -65,7 +109,7 @@ class NothingToChange(Unprocessable):
     code = "nothing_to_change"
     title = "This changes nothing"
 
-    def __init__(self, agency: str, day: date) -> None:
+    def __init__(self, agency: str, day: date | None) -> None:
         super().__init__(f"{agency} is on {day} as the change says.", agency=agency, valid_from=str(day))
 
 

@@ -9,15 +9,15 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.agency.codes import QCVN102, normal_code
 from services.registry.agency.missions import name_in_english, name_in_vietnamese
-from services.registry.agency.tables import Agency, AgencyAlias, AgencyCode, AgencyVersion
+from services.registry.agency.tables import Agency, AgencyAlias, AgencyChange, AgencyCode, AgencyVersion
 from services.registry.loading.store import LoadingStore
 from services.registry.reference import Counts, Line, day, listed, read_lines, text
 from services.registry.validity import days
 
 AGENCIES, MISSIONS = "agencies.csv", "missions.csv"
 HOME_ZONE = "Asia/Ho_Chi_Minh"
-LEVEL1 = "level1"
 
 
 async def load(session: AsyncSession, data_dir: Path, now: datetime) -> Counts:
@@ -30,14 +30,15 @@ async def load(session: AsyncSession, data_dir: Path, now: datetime) -> Counts:
     await store.put(Agency, [_agency(line) for line in (*ours, *abroad)])
     versions = [*map(_version, ours), *map(_mission_version, abroad)]
     await store.replace(AgencyVersion, "agency", ids, versions)
-    await store.put(AgencyAlias, [row for line in ours for row in _aliases(line)])
-    await store.put(AgencyCode, [_code(line) for line in ours if line["level1_code"]])
+    await store.replace(AgencyAlias, "agency", ids, [row for line in ours for row in _aliases(line)])
+    await store.replace(AgencyCode, "agency", ids, [_code(line) for line in ours if line["level1_code"]])
     return Counts({AGENCIES: len(agencies), MISSIONS: len(missions)}, tuple(ids))
 
 
 async def _leave_changed(session: AsyncSession, lines: Sequence[Line]) -> list[Line]:
-    """Return the lines of agencies that no steward has changed: a version of theirs has a reason."""
-    changed = sa.select(col(AgencyVersion.agency)).where(col(AgencyVersion.reason).is_not(None))
+    """Return the lines of agencies that no steward has made or changed: the journal has an act upon them."""
+    acted = sa.select(col(AgencyChange.agency))
+    changed = sa.select(col(AgencyVersion.agency)).where(col(AgencyVersion.reason).is_not(None)).union(acted)
     kept = set((await session.execute(changed)).scalars())
     return [line for line in lines if line["id"] not in kept]
 
@@ -49,6 +50,7 @@ def _agency(line: Line) -> dict[str, Any]:
         "source_documents": listed(line.get("source_documents", "")),
         "confidence": text(line["confidence"]),
         "note": text(line["note"]),
+        "revision": 1,
     }
 
 
@@ -83,14 +85,16 @@ def _mission_version(line: Line) -> dict[str, Any]:
 
 
 def _aliases(line: Line) -> list[dict[str, Any]]:
-    return [{"agency": line["id"], "alias": alias} for alias in dict.fromkeys(listed(line["aliases"]))]
+    valid = days(day(line["valid_from"]), day(line["valid_to"]))
+    names = dict.fromkeys(listed(line["aliases"]))
+    return [{"agency": line["id"], "alias": alias, "valid": valid} for alias in names]
 
 
 def _code(line: Line) -> dict[str, Any]:
     return {
         "agency": line["id"],
-        "scheme": LEVEL1,
-        "code": line["level1_code"],
+        "scheme": QCVN102,
+        "code": normal_code(QCVN102, line["level1_code"]),
         "valid": days(day(line["valid_from"]), day(line["valid_to"])),
         "status": line["level1_code_status"],
     }

@@ -89,14 +89,20 @@ class RegistrySnapshot:
     groups: Mapping[str, Group] = field(default_factory=dict)
     heirs: Mapping[str, tuple[Heir, ...]] = field(default_factory=dict)
     moves: Mapping[Place, Mapping[str, tuple[Move, ...]]] = field(default_factory=dict)
+    _by_kind: dict[str, list[AgencyPeriod]] = field(default_factory=dict, repr=False, compare=False)
 
     def period_of(self, agency: str, day: date) -> AgencyPeriod | None:
         """The agency as it is on the day, or None when it does not exist then."""
         return next((p for p in self.agencies.get(agency, ()) if p.holds_on(day)), None)
 
-    def existing_on(self, day: date) -> Iterator[AgencyPeriod]:
-        for periods in self.agencies.values():
-            yield from (period for period in periods if period.holds_on(day))
+    def existing_of(self, kinds: Iterable[str], day: date) -> Iterator[AgencyPeriod]:
+        """Give the agencies of these kinds that exist on a day."""
+        if not self._by_kind:
+            for periods in self.agencies.values():
+                for period in periods:
+                    self._by_kind.setdefault(period.kind, []).append(period)
+        for kind in kinds:
+            yield from (period for period in self._by_kind.get(kind, ()) if period.holds_on(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +161,9 @@ def carriers_of(
     Whom a steward decided on for this very place; else the agency itself while it exists; else whoever succeeded
     it as a whole, along the whole chain. A transfer of functions carries nothing by itself.
     """
+    is_decided = place is not None and agency in snapshot.moves.get(place, ())
+    if not is_decided and snapshot.period_of(agency, as_of) is not None:
+        return (agency,)
     steps = _follow(agency, as_of, snapshot, place, date.min, frozenset())
     return tuple(dict.fromkeys(found for found, carries in steps if carries))
 
@@ -176,8 +185,8 @@ def members_of(group: Group, as_of: date, snapshot: RegistrySnapshot) -> tuple[s
     """The agencies that a group word means on a day, by code, and then those that a steward listed."""
     by_kind = sorted(
         period.id
-        for period in snapshot.existing_on(as_of)
-        if period.kind in group.agency_kinds and group.province in (None, period.province)
+        for period in snapshot.existing_of(group.agency_kinds, as_of)
+        if group.province in (None, period.province)
     )
     listed = [m.agency for m in group.listed if holds(m.valid_from, m.valid_to, as_of)]
     return tuple(dict.fromkeys([*by_kind, *listed]))

@@ -1,27 +1,40 @@
-"""Every statement about agencies, their versions and other names."""
+"""Every statement that reads agencies, their versions, other names, codes and relations."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.agency.errors import AgencyExists, AgencyReferenceWrong, AgencyStillNamed, AgencyUnknown
-from services.registry.agency.tables import Agency, AgencyAlias, AgencyCode, AgencyVersion
-from services.registry.agency.versions import Division, Version
-from services.registry.base import broken_constraint, table_of
+from services.registry.agency.codes import possible_codes
+from services.registry.agency.dated_sets import Dated
+from services.registry.agency.errors import AgencyUnknown
+from services.registry.agency.tables import Agency, AgencyAlias, AgencyRelation, AgencyVersion
+from services.registry.agency.versions import Version
+from services.registry.base import table_of
+from services.registry.days import FIRST_DAY
 from services.registry.keyset import page_of
-from services.registry.validity import begins, days, ends, holds_on
-from services.registry.vietnamese import BYTE_ORDER, mentions, vietnamese_order
+from services.registry.province.tables import Province
+from services.registry.validity import begins, ends, holds_on
+from services.registry.vietnamese import BYTE_ORDER, vietnamese_order
 
 agency = table_of(Agency)
 version = table_of(AgencyVersion)
 alias = table_of(AgencyAlias)
-agency_code = table_of(AgencyCode)
+relation = table_of(AgencyRelation)
+province = table_of(Province)
+known_code = sa.table(
+    "agency_known_code",
+    sa.column("agency", sa.Text),
+    sa.column("scheme", sa.Text),
+    sa.column("code", sa.Text),
+    sa.column("valid", pg.DATERANGE),
+    sa.column("status", sa.Text),
+)
+"""The codes of agencies, and through People's Committees those of provinces (a view of migration 0004)."""
 
 FACTS = (
     version.c.name_vi,
@@ -33,67 +46,133 @@ FACTS = (
     version.c.city,
     version.c.time_zone,
 )
-ALIASES = (
-    sa.select(sa.func.coalesce(sa.func.array_agg(pg.aggregate_order_by(alias.c.alias, alias.c.alias)), []))
-    .where(alias.c.agency == agency.c.id)
-    .scalar_subquery()
-)
-CODES = (
-    sa.select(
-        sa.func.coalesce(
-            sa.func.jsonb_agg(
-                sa.func.jsonb_build_object(
-                    "scheme", agency_code.c.scheme, "code", agency_code.c.code, "status", agency_code.c.status
-                )
-            ),
-            sa.text("'[]'::jsonb"),
-            type_=pg.JSONB,
-        )
-    )
-    .where(agency_code.c.agency == agency.c.id)
-    .scalar_subquery()
-)
 LASTING = (
     agency.c.id,
-    ALIASES.label("aliases"),
-    CODES.label("codes"),
     begins(agency.c.lifetime).label("valid_from"),
     ends(agency.c.lifetime).label("valid_to"),
     agency.c.confidence,
     agency.c.note,
+    agency.c.revision,
 )
 
 
+@dataclass(frozen=True, slots=True)
 class AgencyFilter:
-    """What a list of agencies is narrowed by."""
+    """What a list of agencies is narrowed by. `ever`: on any day, for a code that is asked for without one."""
 
-    def __init__(
-        self,
-        kind: str | None = None,
-        parent: str | None = None,
-        province: str | None = None,
-        text: str | None = None,
-    ) -> None:
-        self.kind = kind
-        self.parent = parent
-        self.province = province
-        self.text = text
+    kind: str | None = None
+    parent: str | None = None
+    province: str | None = None
+    text: str | None = None
+    code: str | None = None
+    scheme: str | None = None
+    ever: bool = False
 
-    def conditions(self) -> list[sa.ColumnElement[bool]]:
-        """Return the conditions; a text is sought in names, other names and the code itself."""
+    def conditions(self, day: date) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions that a version fulfils."""
         asked = {"kind": self.kind, "parent": self.parent, "province": self.province}
-        found = [version.c[name] == value for name, value in asked.items() if value is not None]
-        return [*found, _mentions(self.text)] if self.text else found
+        found: list[Any] = [version.c[name] == value for name, value in asked.items() if value is not None]
+        if self.text:
+            found.append(_mentions(self.text, day))
+        if self.code is not None:
+            found.append(self._has_code(day))
+        return [*found, _shown_version(day) if self.ever else holds_on(version.c.valid, day)]
+
+    def _has_code(self, day: date) -> sa.ColumnElement[bool]:
+        codes = sa.cast(possible_codes(self.scheme, self.code or ""), pg.ARRAY(sa.Text))
+        its = sa.exists().where(known_code.c.agency == version.c.agency, known_code.c.code == sa.any_(codes))
+        if self.scheme is not None:
+            its = its.where(known_code.c.scheme == self.scheme)
+        return its if self.ever else its.where(holds_on(known_code.c.valid, day))
 
 
-def _mentions(text: str) -> sa.ColumnElement[bool]:
-    places = (version.c.name_vi, version.c.name_en, version.c.agency)
-    aliased = sa.exists().where(alias.c.agency == version.c.agency, mentions(alias.c.alias, text))
-    return sa.or_(*(mentions(place, text) for place in places), aliased)
+def _mentions(text: str, day: date) -> sa.ColumnElement[bool]:
+    """Every word of the text begins a word of what is known of the agency, or stands for its first letters."""
+    aliases = sa.select(sa.func.string_agg(alias.c.alias, " ")).where(
+        alias.c.agency == version.c.agency, holds_on(alias.c.valid, day)
+    )
+    place = sa.select(province.c.full_name_vi + " " + province.c.name_en).where(
+        province.c.id == version.c.province
+    )
+    names = (version.c.name_vi, version.c.name_en, version.c.agency)
+    known = sa.func.concat_ws(" ", *names, aliases.scalar_subquery(), place.scalar_subquery())
+    return sa.func.has_words(known, sa.func.initials(version.c.name_vi), text, type_=sa.Boolean)
+
+
+def _shown_version(day: date) -> sa.ColumnElement[bool]:
+    """The version of the day, of an ended agency the last one, of a coming one the first."""
+    other = version.alias("other")
+    until = sa.func.daterange(None, sa.cast(day, sa.Date), "[]")
+    begun = other.c.valid.op("&&")(until)
+    since = sa.func.coalesce(begins(other.c.valid), sa.cast(FIRST_DAY, sa.Date)) - sa.cast(day, sa.Date)
+    nearest = (
+        sa.select(other.c.valid)
+        .where(other.c.agency == version.c.agency)
+        .order_by(begun.desc(), sa.func.abs(since, type_=sa.Integer))
+        .limit(1)
+    )
+    return version.c.valid == nearest.scalar_subquery()
+
+
+def _sets(day: date, *, ever: bool) -> tuple[sa.ColumnElement[Any], ...]:
+    """The other names, codes and relations of the day; of an ended agency those of its last day."""
+    wanted = sa.cast(day, sa.Date)
+    last = sa.func.coalesce(ends(agency.c.lifetime), wanted)
+    shown = sa.func.greatest(sa.func.least(wanted, last), sa.func.coalesce(begins(agency.c.lifetime), wanted))
+    aliases = sa.select(_listed(alias.c.alias)).where(alias.c.agency == agency.c.id, alias.c.valid.op("@>")(shown))
+    written = sa.func.jsonb_build_object(
+        *_pairs(known_code.c.scheme, known_code.c.code, known_code.c.status),
+        *("valid_from", begins(known_code.c.valid), "valid_to", ends(known_code.c.valid)),
+    )
+    codes = sa.select(_listed_json(written, known_code.c.scheme, known_code.c.code, known_code.c.valid)).where(
+        known_code.c.agency == agency.c.id
+    )
+    if not ever:
+        codes = codes.where(known_code.c.valid.op("@>")(shown))
+    related = sa.func.jsonb_build_object("kind", relation.c.kind, "agency", relation.c.related)
+    relations = sa.select(_listed_json(related, relation.c.kind, relation.c.related)).where(
+        relation.c.agency == agency.c.id, relation.c.valid.op("@>")(shown)
+    )
+    return (
+        aliases.scalar_subquery().label("aliases"),
+        codes.scalar_subquery().label("codes"),
+        relations.scalar_subquery().label("relations"),
+    )
+
+
+def _pairs(*columns: Any) -> list[Any]:
+    return [part for column in columns for part in (column.name, column)]
+
+
+def _listed(column: Any) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(
+        sa.func.array_agg(pg.aggregate_order_by(column, column)), sa.cast([], pg.ARRAY(sa.Text))
+    )
+
+
+def _listed_json(item: Any, *order: Any) -> sa.ColumnElement[Any]:
+    ordered = sa.func.jsonb_agg(pg.aggregate_order_by(item, *order))
+    return sa.func.coalesce(ordered, sa.text("'[]'::jsonb"), type_=pg.JSONB)
+
+
+SETS = sa.text(
+    """
+    select 'aliases' as part, array[alias] as key, lower(valid) as valid_from, upper(valid) - 1 as valid_to
+      from agency_alias where agency = :agency
+    union all
+    select 'codes', array[scheme, code, status], lower(valid), upper(valid) - 1
+      from agency_known_code where agency = :agency
+    union all
+    select 'relations', array[kind, related], lower(valid), upper(valid) - 1
+      from agency_relation where agency = :agency
+    """
+)
+WRITING_LOCK = 4021957  # any constant: agencies change one after the other, so that no two changes close a circle
+PARTS = ("aliases", "codes", "relations")
 
 
 class AgencyStore:
-    """Reads and keeps agencies."""
+    """Reads agencies."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -106,13 +185,15 @@ class AgencyStore:
         found = (
             sa.select(
                 *LASTING,
+                *_sets(day, ever=wanted.ever),
                 *FACTS,
                 begins(version.c.valid).label("version_from"),
                 ends(version.c.valid).label("version_to"),
+                sa.type_coerce(holds_on(version.c.valid, day), sa.Boolean).label("exists"),
                 order.label("sort_key"),
             )
             .join(version, version.c.agency == agency.c.id)
-            .where(holds_on(version.c.valid, day), *wanted.conditions())
+            .where(*wanted.conditions(day))
         )
         page = page_of(found, (order, version.c.agency.collate(BYTE_ORDER)), after, limit)
         return (await self._session.execute(page)).all()
@@ -126,7 +207,8 @@ class AgencyStore:
         return row
 
     async def lock(self, agency_id: str) -> None:
-        """Hold an agency until the transaction ends, so that changes come one after the other."""
+        """Let changes of agencies come one after the other until the transaction ends, and hold this one."""
+        await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITING_LOCK)))
         locking = sa.select(agency.c.id).where(agency.c.id == agency_id).with_for_update()
         if (await self._session.execute(locking)).one_or_none() is None:
             raise AgencyUnknown(agency_id)
@@ -145,60 +227,14 @@ class AgencyStore:
         )
         return [Version(**row) for row in (await self._session.execute(stored)).mappings()]
 
-    async def add(self, agency_id: str, first: Version, aliases: Sequence[str], note: str | None) -> None:
-        """Keep a new agency with its first version."""
-        lifetime = days(first.valid_from, first.valid_to)
-        row = {"id": agency_id, "lifetime": lifetime, "source_documents": [], "note": note}
-        adding = insert(agency).values(row).on_conflict_do_nothing().returning(agency.c.id)
-        if (await self._session.execute(adding)).one_or_none() is None:
-            raise AgencyExists(agency_id)
-        await self._add_version(agency_id, first)
-        if aliases:
-            names = [{"agency": agency_id, "alias": one} for one in dict.fromkeys(aliases)]
-            await self._session.execute(insert(alias).values(names))
+    async def list_sets(self, agency_id: str) -> dict[str, list[Dated]]:
+        """Return the other names, codes and relations of an agency with their days."""
+        sets: dict[str, list[Dated]] = {part: [] for part in PARTS}
+        for row in await self._session.execute(SETS, {"agency": agency_id}):
+            sets[row.part].append(Dated(tuple(row.key), row.valid_from, row.valid_to))
+        return sets
 
-    async def divide(self, agency_id: str, division: Division) -> None:
-        """End a version earlier and begin the one that follows, or end the agency with it."""
-        was, ended = division.was, division.ended
-        its_row = sa.and_(version.c.agency == agency_id, version.c.valid == days(was.valid_from, was.valid_to))
-        shorter = {"valid": days(ended.valid_from, ended.valid_to), "reason": ended.reason}
-        await self._session.execute(sa.update(version).where(its_row).values(shorter))
-        if division.begun is not None:
-            await self._add_version(agency_id, division.begun)
-            return
-        await self._end(agency_id, division.ended.valid_to)
-
-    async def _end(self, agency_id: str, last_day: date | None) -> None:
-        life = days(None, last_day)
-        shorter = agency.c.lifetime * sa.cast(sa.literal(life, pg.DATERANGE), pg.DATERANGE)
-        ending = sa.update(agency).where(agency.c.id == agency_id).values(lifetime=shorter)
-        try:
-            await self._session.execute(ending)
-        except IntegrityError as error:
-            if broken_constraint(error) == "temporal_version_parent_exists":
-                raise AgencyStillNamed(agency_id) from error
-            raise
-
-    async def _add_version(self, agency_id: str, added: Version) -> None:
-        facts = {column.name: getattr(added, column.name) for column in FACTS}
-        row = {
-            "agency": agency_id,
-            "valid": days(added.valid_from, added.valid_to),
-            "reason": added.reason,
-            **facts,
-        }
-        try:
-            await self._session.execute(insert(version).values(row))
-        except IntegrityError as error:
-            field = NAMED_BY.get(broken_constraint(error))
-            if field is None:
-                raise
-            raise AgencyReferenceWrong(field, facts[field]) from error
-
-
-NAMED_BY = {
-    "fk_agency_version_parent": "parent",
-    "temporal_version_parent_exists": "parent",
-    "fk_agency_version_province": "province",
-    "temporal_version_province_exists": "province",
-}
+    async def list_changes(self, agency_id: str) -> Sequence[Any]:
+        """Return the journal of an agency, oldest first."""
+        journal = sa.text("select * from agency_change where agency = :agency order by number")
+        return (await self._session.execute(journal, {"agency": agency_id})).all()

@@ -80,6 +80,34 @@ def end(agency: str, versions: Sequence[Version], last_day: date, reason: str) -
     return Division(last, replace(last, valid_to=last_day, reason=last.reason or reason))
 
 
+def correct(agency: str, versions: Sequence[Version], place: int, changes: Mapping[str, Any]) -> list[Version]:
+    """Say how all versions look once the one at a place is as it should have been recorded.
+
+    A moved first day moves the end of the version before it; the last day can be moved on the last version only.
+    """
+    right = replace(versions[place], **changes)
+    corrected = [*versions[:place], right, *versions[place + 1 :]]
+    if "valid_to" in changes and place != len(versions) - 1:
+        raise VersionDayWrong(
+            "The version ends where the next begins: move that one's first day.", field="valid_to"
+        )
+    if place and "valid_from" in changes:
+        corrected[place - 1] = replace(versions[place - 1], valid_to=_day_before(agency, right.valid_from))
+    for one in corrected:
+        if one.valid_from and one.valid_to and one.valid_to < one.valid_from:
+            raise VersionDayWrong(f"A version of {agency} would have no day left.", valid_from=str(one.valid_from))
+        require_mission_facts(one.kind, one.host_country, one.city)
+    return corrected
+
+
+def _day_before(agency: str, day: date | None) -> date:
+    if day is None:
+        raise VersionDayWrong(
+            f"Only the first version of {agency} may be without a first day.", field="valid_from"
+        )
+    return day - ONE_DAY
+
+
 def require_mission_facts(kind: str, host_country: str | None, city: str | None) -> None:
     """Refuse a mission without host country and city, and anyone else with them."""
     is_mission = kind in MISSION_KINDS

@@ -28,11 +28,13 @@ HA_TINH_JUSTICE = {
     "version_to": None,
     "aliases": ["Sở Tư pháp"],
     "codes": [],
+    "relations": [],
     "valid_from": None,
     "valid_to": None,
     "exists": True,
     "confidence": "high",
     "note": None,
+    "revision": 1,
 }
 
 
@@ -92,7 +94,10 @@ async def test_an_ended_agency_is_read_as_it_was_last(client, reader):
     labour = (await client.get(f"{AGENCIES}/BLDTBXH?as_of=2026-07-01", headers=reader)).json()
 
     assert (labour["exists"], labour["valid_to"]) == (False, "2025-02-28")
-    assert labour["codes"] == [{"scheme": "level1", "code": "G07", "status": "seen_in_public_source"}]
+    (code,) = labour["codes"]
+    assert (code["scheme"], code["code"], code["written"]) == ("qcvn102", "G07", ["G07", "000.00.00.G07"])
+    assert (code["valid_to"], code["status"]) == ("2025-02-28", "seen_in_public_source")
+    assert "MOLISA" in labour["aliases"]
 
 
 @pytest.mark.parametrize(("day", "committees"), [("2025-06-30", 63), ("2025-07-01", 34), ("2026-11-14", 34)])

@@ -1,0 +1,1 @@
+"""Agencies and contacts from a spreadsheet: read, previewed row by row, applied as a whole."""
