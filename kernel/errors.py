@@ -86,6 +86,14 @@ class MethodNotAllowed(Problem):
     title = "This path does not take that method"
 
 
+class NotAcceptable(Problem):
+    """None of the asked-for formats is on offer."""
+
+    status = 406
+    code = "not_acceptable"
+    title = "None of the formats you accept is on offer"
+
+
 class Conflict(Problem):
     """The content may be right; the moment or the state is wrong."""
 

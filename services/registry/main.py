@@ -23,6 +23,7 @@ from services.registry.plan import endpoints as plan
 from services.registry.plan import version_endpoints as plan_version
 from services.registry.plan_document import correction_endpoints as plan_document_correction
 from services.registry.plan_document import endpoints as plan_document
+from services.registry.sdmx import endpoints as sdmx
 from services.registry.succession import endpoints as succession
 from services.registry.succession.outlook import HttpNeighbours, Neighbours
 
@@ -42,6 +43,7 @@ ROUTERS = (
     plan_document.router,
     plan_document_correction.router,
     integrity.router,
+    sdmx.router,
     inside.router,
     obligation.internal_router,
 )

@@ -18,6 +18,7 @@ KNOWN = {
     "obligation_without_reporters": ["O402-12", "OKT-01", "OKT-01b", "OKT-02", "OKT-03", "OKT-05"],
     "steward_orphaned": ["KH-KONTUM-2020", "VP-1692-KIENGIANG"],
     "succession_unconfirmed": ["S04", "S05", "S08", "S15", "S16", "SU-75C"],
+    "succession_lines_open": ["S02", "S03", "S07"],
     "group_empty": ["G-SBNDT-KT"],
     "instrument_unknown": ["S15", "S20", "S21", "S22", "SU-46", "SU-75C"],
     "obligation_without_form": ["O402-03", "O402-07", "O402-08", "O402-09", "O402-10", "OHT-04", "OHT-06"],

@@ -1,0 +1,1 @@
+"""Agencies and obligations as SDMX structures: organisation schemes, dataflows and provision agreements."""
