@@ -15,8 +15,9 @@ from services.registry.document.tokens import Token, tokenise
 _CUTS = frozenset(",;.:/()")
 _HEADS = ("so", "bo", "ban", "hoi", "cuc", "chi cuc", "uy ban")
 _ALMOST = 0.93
-_AHEAD = 1500
-"""A list of names in a sentence is never longer than so many characters."""
+_GLANCE, _AHEAD = 320, 1500
+"""No list of names in a sentence is longer; most places have none, which a glance shows."""
+_LONGEST_NAME = 160
 _PLURALS = {"cac", "nhung"}
 _TAILS = frozenset({"tinh", "thanh", "pho", "trung", "uong"})
 
@@ -41,7 +42,14 @@ def read_cell(text: str, names: Names) -> tuple[NameRead, ...]:
 
 def read_leading(text: str, names: Names, start: int = 0) -> ListRead:
     """Read the names with which a text begins; stop at the first word that is none."""
-    ahead = text[start : start + _AHEAD]
+    found = _read_ahead(text, names, start, _GLANCE)
+    if found.end - start > _GLANCE - _LONGEST_NAME and len(text) - start > _GLANCE:
+        return _read_ahead(text, names, start, _AHEAD)
+    return found
+
+
+def _read_ahead(text: str, names: Names, start: int, length: int) -> ListRead:
+    ahead = text[start : start + length]
     tokens = tokenise(ahead)
     reader = _ListReader(ahead, tokens, names, looks_near=False)
     end = 0

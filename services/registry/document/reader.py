@@ -1,11 +1,17 @@
 """From what a file says to the proposal: cut into instruments, each read in full."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from services.registry.document.annex import read_tasks
 from services.registry.document.body import read_body_tasks
-from services.registry.document.doubts import name_unresolved, number_differs
+from services.registry.document.doubts import (
+    code_repeated,
+    lead_one_of_several,
+    name_unresolved,
+    number_differs,
+    timeframe_unread,
+)
 from services.registry.document.duties import read_duties
 from services.registry.document.files import csv_source, read_file
 from services.registry.document.grids import read_grids
@@ -14,7 +20,7 @@ from services.registry.document.layout import Table, find_table
 from services.registry.document.names import NameBook
 from services.registry.document.obligations import read_obligations
 from services.registry.document.outline import read_outline
-from services.registry.document.proposal import Doubt, InstrumentRead, PartRead, Proposal, TaskRead
+from services.registry.document.proposal import GUESSED, Doubt, InstrumentRead, PartRead, Proposal, TaskRead
 from services.registry.document.sources import Grid, Source
 from services.registry.document.text import Line, clean_lines
 
@@ -70,7 +76,7 @@ def _read_part(lines: Sequence[Line], grids: Sequence[Grid], kind: str, book: Na
         tasks=tasks,
         duties=read_duties(items, names) if table or not tasks else (),
         obligations=read_obligations(items, tasks if table else (), names),
-        doubts=(*_misprints(lines, instrument, table), *_unresolved(tasks)),
+        doubts=(*_misprints(lines, instrument, table), *_unresolved(tasks), *_of_tasks(tasks)),
     )
 
 
@@ -90,3 +96,15 @@ def _misprints(lines: Sequence[Line], instrument: InstrumentRead, table: Table |
 def _unresolved(tasks: Sequence[TaskRead]) -> tuple[Doubt, ...]:
     unresolved = [(t, n) for t in tasks for n in (*t.leads, *t.coordinators) if n.read_as is None]
     return tuple(name_unresolved(task.line, task.code, name.printed) for task, name in unresolved)
+
+
+def _of_tasks(tasks: Sequence[TaskRead]) -> Iterator[Doubt]:
+    seen: set[str] = set()
+    for task in tasks:
+        if task.code in seen:
+            yield code_repeated(task.line, task.code)
+        seen.add(task.code)
+        if len(task.leads) > 1 and all(n.read_as and n.confidence == GUESSED for n in task.leads):
+            yield lead_one_of_several(task.line, task.code)
+        if task.timeframe.printed.strip() and task.timeframe.mode == "none":
+            yield timeframe_unread(task.line, task.code, task.timeframe.printed)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.registry.document.text import flat, spelling
 
@@ -53,4 +54,9 @@ def _read(text: str, start: int) -> list[Token]:
 
 
 def _token(text: str, start: int, words: tuple[str, ...]) -> Token:
-    return Token(text, start, start + len(text), tuple(map(flat, words)), tuple(map(spelling, words)))
+    return Token(text, start, start + len(text), *_compared(words))
+
+
+@lru_cache(maxsize=20_000)
+def _compared(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(map(flat, words)), tuple(map(spelling, words))
