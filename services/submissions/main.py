@@ -11,6 +11,7 @@ from kernel.runtime import Runtime
 from services.submissions.audit.endpoints import router as audit
 from services.submissions.compliance.endpoints import router as compliance
 from services.submissions.cycle.endpoints import router as cycle
+from services.submissions.form.draft_endpoints import router as form_draft
 from services.submissions.form.endpoints import router as form
 from services.submissions.inside.endpoints import router as inside
 from services.submissions.registry_client import Registry
@@ -20,7 +21,18 @@ from services.submissions.starting import open_parts
 from services.submissions.submission.draft_endpoints import router as draft
 from services.submissions.submission.endpoints import router as submission
 
-ROUTERS = (form, cycle, draft, submission, review, compliance, audit, inside, feed_router("notifications"))
+ROUTERS = (
+    form,
+    form_draft,
+    cycle,
+    draft,
+    submission,
+    review,
+    compliance,
+    audit,
+    inside,
+    feed_router("notifications"),
+)
 
 
 def create_app(settings: SubmissionsSettings, registry: Registry | None = None) -> FastAPI:

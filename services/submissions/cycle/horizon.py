@@ -61,6 +61,7 @@ class HorizonRoller:
         async with self._database.transaction() as session:
             store = LedgerStore(session)
             await store.lock()
+            await self._forms.refresh(session)
             events = await self._agree(store, answer, start, end)
             await EventLog(session, self._clock).append(*events)
             await store.keep_horizon(

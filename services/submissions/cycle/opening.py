@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Protocol
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from kernel.clock import VIETNAM
 from kernel.ids import new_id
 from services.submissions.cycle.tables import Cycle, Origin
@@ -12,6 +14,9 @@ from services.submissions.registry_schemas import ScheduleItem
 
 class FormShelf(Protocol):
     """The published forms."""
+
+    async def refresh(self, session: AsyncSession) -> None:
+        """Learn of versions that were published since."""
 
     def find_version(self, form: str, period_end: date) -> int | None:
         """Return the version that applies to a period, or None when there is none."""

@@ -93,6 +93,7 @@ class LedgerService:
         if known is not None:
             raise CycleExists(known.id)
         history = (item.due_on or item.period_end) < self._live_from
+        await self._forms.refresh(self._session)
         cycle = open_cycle(
             item,
             obligation,

@@ -1,6 +1,7 @@
 """What a form says: its tables, indicators, dimensions, code lists and narrative sections. Data, no behaviour
 beyond what must be true of one definition."""
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
@@ -208,12 +209,9 @@ class Narrative(Part):
         return self
 
 
-class FormDefinition(Bilingual):
-    """One version of a form. Once published it never changes; a change is a new version."""
+class FormContent(Bilingual):
+    """What one version of a form asks for, and of which periods."""
 
-    id: Code
-    version: int = Field(ge=1)
-    state: VersionState
     notice_vi: Words = Field(description="What kind of form this is, and that it is ours.")
     notice_en: Words
     sources: tuple[Words, ...]
@@ -225,34 +223,47 @@ class FormDefinition(Bilingual):
     rules: tuple[FormRule, ...] = Field(default=(), description="What is checked beyond types, codes and ranges.")
 
     @model_validator(mode="after")
-    def _names_each_once(self) -> Self:
+    def _holds_together(self) -> Self:
+        mistakes = [*self._repeated(), *self._contradictions(), *self._unknown_names()]
+        if mistakes:
+            raise ValueError("; ".join(mistakes))
+        return self
+
+    def _repeated(self) -> Iterator[str]:
+        indicators = [indicator.code for table in self.tables for indicator in table.indicators]
         for what, codes in (
+            ("an indicator", indicators),
             ("a table", [table.code for table in self.tables]),
             ("a rule", [rule.id for rule in self.rules]),
             ("a dimension", [dimension.code for dimension in self.dimensions]),
         ):
-            if len(codes) != len(set(codes)):
-                raise ValueError(f"{what} stands in the form twice")
-        if self.applies_to is not None and self.applies_to < self.applies_from:
-            raise ValueError("the version ends before it begins to apply")
-        if not self.tables and not self.narrative.sections and not self.narrative.per_task:
-            raise ValueError("the form asks for nothing")
-        return self
+            twice = sorted({code for code in codes if codes.count(code) > 1})
+            if twice:
+                yield f"{what} stands in the form twice: {', '.join(twice)}"
 
-    @model_validator(mode="after")
-    def _holds_together(self) -> Self:
+    def _contradictions(self) -> Iterator[str]:
+        if self.applies_to is not None and self.applies_to < self.applies_from:
+            yield "the version ends before it begins to apply"
+        if not self.tables and not self.narrative.sections and not self.narrative.per_task:
+            yield "the form asks for nothing"
+
+    def _unknown_names(self) -> Iterator[str]:
         known = {dimension.code: {item.code for item in dimension.codes} for dimension in self.dimensions}
         indicators = [indicator for table in self.tables for indicator in table.indicators]
-        codes = [indicator.code for indicator in indicators]
-        if len(codes) != len(set(codes)):
-            raise ValueError("an indicator stands in the form twice")
-        for use in (use for indicator in indicators for use in indicator.dimensions):
+        for code, use in ((indicator.code, use) for indicator in indicators for use in indicator.dimensions):
             if use.dimension not in known:
-                raise ValueError(f"no code list for dimension {use.dimension}")
-            if not set(use.only) <= known[use.dimension]:
-                raise ValueError(f"dimension {use.dimension} is narrowed to codes that it does not have")
-        named = {table.code for table in self.tables} | set(codes)
+                yield f"no code list for dimension {use.dimension} of {code}"
+            elif not set(use.only) <= known[use.dimension]:
+                yield f"dimension {use.dimension} of {code} is narrowed to codes that it does not have"
+        named = {table.code for table in self.tables} | {indicator.code for indicator in indicators}
         for rule in self.rules:
             if not set(rule.on) <= named:
-                raise ValueError(f"rule {rule.id} is about a table or indicator that the form does not have")
-        return self
+                yield f"rule {rule.id} is about a table or indicator that the form does not have"
+
+
+class FormDefinition(FormContent):
+    """One version of a form. Once published it never changes; a change is a new version."""
+
+    id: Code
+    version: int = Field(ge=1)
+    state: VersionState

@@ -7,6 +7,7 @@ import orjson
 
 from services.submissions.form.definition import FormDefinition
 
+FIRST = ("title_vi", "title_en", "id", "version", "state")
 LATER = {"reporters", "task_parts", "rules"}
 """Fields that came after the first forms were published: left out when empty, so that those stay as they were."""
 
@@ -14,7 +15,7 @@ LATER = {"reporters", "task_parts", "rules"}
 def as_document(form: FormDefinition) -> dict[str, Any]:
     """Return the document of a definition. Other defaults are written out: a later default changes no form."""
     document: dict[str, Any] = _without_empty(form.model_dump(mode="json", exclude_none=True))
-    return document
+    return {name: document[name] for name in FIRST} | document
 
 
 def _without_empty(node: Any) -> Any:

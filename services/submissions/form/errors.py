@@ -1,6 +1,8 @@
 """Why the forms refuse."""
 
-from kernel.errors import NotFound, Unprocessable
+from datetime import date
+
+from kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 
 
 class FormNotFound(NotFound):
@@ -31,6 +33,49 @@ class FormNotOwed(Unprocessable):
 
     def __init__(self, form: str, owed: str | None) -> None:
         super().__init__(f"The occurrence is not answered on {form}.", form=form, owed=owed)
+
+
+class FormDraftNotFound(NotFound):
+    """No draft of this form that the caller may see."""
+
+    code = "form_draft_not_found"
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"There is no draft of {form} that you may change.", form=form)
+
+
+class FormExists(Conflict):
+    """A form with this id is there already."""
+
+    code = "form_exists"
+    title = "The form exists"
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"{form} exists; change it with PUT /v1/forms/{form}/draft.", form=form)
+
+
+class NotFormSteward(Forbidden):
+    """Only the stewards of all plans that use a form, or an administrator, may change it."""
+
+    code = "not_steward"
+    title = "Only a steward may change this"
+
+    def __init__(self, agency: str, plans: list[str]) -> None:
+        super().__init__(f"{agency} is not the steward of every plan that uses the form.", plans=plans)
+
+
+class PeriodTooEarly(Unprocessable):
+    """A version would apply to periods before the one that it follows."""
+
+    code = "form_period_too_early"
+    title = "The version would apply before the one that it follows"
+
+    def __init__(self, applies_from: date, earliest: date) -> None:
+        super().__init__(
+            f"It would apply from {applies_from}; the version before it applies from {earliest}.",
+            applies_from=applies_from.isoformat(),
+            earliest=earliest.isoformat(),
+        )
 
 
 class PublishedVersionChanged(Exception):

@@ -22,11 +22,14 @@ async def load(session: AsyncSession, data_dir: Path, now: datetime) -> int:
     """Load the forms of an installation, and return how many versions are new or changed."""
     store = FormStore(session)
     await store.lock_loading()
-    known = {(row.form, row.version): row for row in await store.list_facts()}
+    known = {(row.form, row.version): row for row in await store.list_facts(drafts=True)}
     changed = 0
     for given in read_forms(data_dir, now):
         before = known.get((given.form, given.version))
         if before is not None and before.sha256 == given.sha256:
+            continue
+        if before is not None and before.changed_by is not None:
+            log.warning("form_version_made_here", form=given.form, version=given.version)
             continue
         if before is not None and before.state == VersionState.PUBLISHED:
             raise PublishedVersionChanged(given.form, given.version)

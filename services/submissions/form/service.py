@@ -85,7 +85,7 @@ class FormService:
 
     async def get_version(self, form: str, version: int) -> FormVersion:
         """Return one version with its definition."""
-        found = await self._store.find_version(form, version)
+        found = await self._store.find_published(form, version)
         if found is None:
             raise FormNotFound(form, version)
         return found

@@ -42,7 +42,8 @@ class ReviewService:
         """Return a version with reason, places and its own due day."""
         found = await self._claim(caller, submission)
         rules.require_ahead(body.due_on, self._clock.today())
-        rules.require_known_cells(body.cells, self._forms.get(found[0].form, found[0].form_version))
+        form = await self._forms.fetch(self._session, found[0].form, found[0].form_version)
+        rules.require_known_cells(body.cells, form)
         review = self._review(caller, found, Decision.RETURNED, body.text)
         review.reason_code = body.reason_code
         review.cells = [cell.model_dump(exclude_none=True) for cell in body.cells]

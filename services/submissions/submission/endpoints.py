@@ -88,8 +88,9 @@ async def submit(
 ) -> Response:
     """Submit a report in one call, as JSON, CSV or XLSX. Each call with new content adds a version.
 
-    For CSV and XLSX the query parameters say which report it is; the template of a report says so itself. Errors and blockers refuse the whole report with all
-    findings; warnings are counted and kept. The same content sent again is the same submission.
+    For CSV and XLSX the query parameters say which report it is; the template of a report says so itself. Errors
+    and blockers refuse the whole report with all findings; warnings are counted and kept. The same content sent
+    again is the same submission.
     """
     query = Envelope(occurrence, obligation, period, agency, form_version)
     raw = await request.body()

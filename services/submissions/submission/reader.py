@@ -10,13 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from services.submissions.cycle.sight import read_viewer
+from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
 from services.submissions.submission.differences import find_differences
 from services.submissions.submission.errors import OtherOccurrence, SubmissionNotFound
 from services.submissions.submission.schemas import DifferenceRead
 from services.submissions.submission.showing import dimension_names
 from services.submissions.submission.store import Found, SubmissionStore
-from services.submissions.submission.tables import Finding, ReceiptKey
+from services.submissions.submission.tables import Finding, ReceiptKey, Submission
 
 
 class SubmissionReader:
@@ -47,7 +48,7 @@ class SubmissionReader:
         """Return one more than `limit` figures of a version, and the names of their dimensions."""
         version = (await self.get(caller, submission))[0]
         rows = await self._store.list_observations(version, limit=limit, after=after)
-        return rows, dimension_names(self._forms.get(version.form, version.form_version))
+        return rows, dimension_names(await self._form_of(version))
 
     async def compare(
         self, caller: Caller, submission: UUID, other: UUID
@@ -56,10 +57,13 @@ class SubmissionReader:
         this, before = await self.get(caller, submission), await self.get(caller, other)
         if this[0].occurrence_id != before[0].occurrence_id:
             raise OtherOccurrence()
-        names = dimension_names(self._forms.get(before[0].form, before[0].form_version))
-        names |= dimension_names(self._forms.get(this[0].form, this[0].form_version))
+        names = dimension_names(await self._form_of(before[0]))
+        names |= dimension_names(await self._form_of(this[0]))
         rows = [await self._store.all_observations(one[0]) for one in (before, this)]
         return this, before, find_differences((before[0], rows[0]), (this[0], rows[1]), names)
+
+    async def _form_of(self, version: Submission) -> FormDefinition:
+        return await self._forms.fetch(self._session, version.form, version.form_version)
 
     async def list_receipt_keys(self) -> list[dict[str, Any]]:
         """Return every public key that ever signed receipts here."""

@@ -95,7 +95,8 @@ class SubmissionService:
         occurrence, cycle, obligation = owed
         viewer.require_reporter(obligation, cycle, occurrence.agency)
         rules.require_taken(occurrence, cycle, self._clock())
-        form = self._forms.get(*rules.require_form(cycle, incoming.envelope.form_version))
+        bound = rules.require_form(cycle, incoming.envelope.form_version)
+        form = await self._forms.fetch(self._session, *bound)
         context = await read_context(self._session, obligation.plan, occurrence)
         period = Period(cycle.period, cycle.period_start, cycle.period_end)
         result, sha256, findings = await _check(incoming, form, period, context)
