@@ -11,6 +11,7 @@ from kernel.settings import ServiceSettings
 from kernel.web import create_app as create_service
 from services.registry.agency import endpoints as agency
 from services.registry.calendar import endpoints as calendar
+from services.registry.contact import endpoints as contact
 from services.registry.group import endpoints as group
 from services.registry.inside import endpoints as inside
 from services.registry.instrument import endpoints as instrument
@@ -26,9 +27,11 @@ from services.registry.plan_document import endpoints as plan_document
 from services.registry.sdmx import endpoints as sdmx
 from services.registry.succession import endpoints as succession
 from services.registry.succession.outlook import HttpNeighbours, Neighbours
+from services.registry.timeline import endpoints as timeline
 
 ROUTERS = (
     agency.router,
+    contact.router,
     group.router,
     succession.router,
     instrument.router,
@@ -36,6 +39,7 @@ ROUTERS = (
     group.request_router,
     plan.router,
     plan_version.router,
+    timeline.router,
     obligation.router,
     obligation_changes.router,
     calendar.router,
@@ -46,6 +50,7 @@ ROUTERS = (
     sdmx.router,
     inside.router,
     obligation.internal_router,
+    contact.internal_router,
 )
 FEED_READERS = ("submissions", "notifications", "gateway")
 
