@@ -30,6 +30,7 @@ _NOUNS = {
         "instruments",
         "plans",
         "plan-documents",
+        "timeline",
         "obligations",
         "integrity",
         "sdmx",

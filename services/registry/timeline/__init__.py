@@ -1,0 +1,1 @@
+"""What falls due in a year: windows of tasks, reviews, years of series, and days of reports."""
