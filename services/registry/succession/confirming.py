@@ -16,7 +16,7 @@ from services.registry.agency.snapshot import read_snapshot
 from services.registry.plan.stewards import Steward
 from services.registry.succession import showing
 from services.registry.succession.checking import Fact, find_faults
-from services.registry.succession.deciding import Decision, decide
+from services.registry.succession.deciding import Decision, decide, is_repeated
 from services.registry.succession.errors import SuccessionWithdrawn, SuccessionWrong
 from services.registry.succession.events import confirmed_event
 from services.registry.succession.line_store import LineStore
@@ -52,17 +52,14 @@ class ConfirmingService:
         if row.state == SuccessionState.WITHDRAWN:
             raise SuccessionWithdrawn(succession)
         before, kept = showing.succession(row), await self._lines.list_all(succession)
-        fact = _fact(row)
-        decisions = decide(
-            [showing.line_to_decide(line) for line in kept],
-            _chosen(body),
-            [f.agency for f in fact.followers],
-            ends_predecessor=fact.ends_predecessor,
-        )
-        is_first = row.state == SuccessionState.PROPOSED
-        if not decisions and not is_first:
+        fact, is_first = _fact(row), row.state == SuccessionState.PROPOSED
+        lines, chosen = [showing.line_to_decide(line) for line in kept], _chosen(body)
+        if not is_first and is_repeated(lines, chosen, ends_predecessor=fact.ends_predecessor):
             return before
         require_match(if_match, showing.etag(before))
+        decisions = decide(
+            lines, chosen, [f.agency for f in fact.followers], ends_predecessor=fact.ends_predecessor
+        )
         if is_first:
             await self._require_still_possible(fact)
             await self._end_predecessor(fact, row.legal_basis, steward, caller)

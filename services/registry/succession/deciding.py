@@ -28,6 +28,19 @@ class Decision:
     receivers: tuple[str, ...]
 
 
+def is_repeated(
+    lines: Sequence[Line], chosen: Mapping[int, tuple[str, ...] | None] | None, *, ends_predecessor: bool
+) -> bool:
+    """Say whether all that is asked was decided so before."""
+    known = {line.number: line for line in lines}
+    if chosen is None:
+        return not any(_goes_with_all(line, ends_predecessor) for line in lines)
+    return all(
+        n in known and known[n].state is not LineState.PROPOSED and who in (None, known[n].receivers)
+        for n, who in chosen.items()
+    )
+
+
 def decide(
     lines: Sequence[Line],
     chosen: Mapping[int, tuple[str, ...] | None] | None,

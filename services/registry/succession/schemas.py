@@ -21,7 +21,7 @@ HA_TINH_LABOUR: dict[str, Any] = {
     "legal_basis": "(provincial resolution, not verified)",
     "instrument": None,
     "state": "confirmed",
-    "lines": {"confirmed": 9},
+    "lines": {"confirmed": 5},
     "unknown": [],
     "confidence": "medium",
     "note": None,

@@ -36,17 +36,30 @@ async def test_successions_are_narrowed_by_state_and_agencies(client, reader):
 
 
 async def test_one_succession_is_read(client, reader):
-    assert (await client.get(f"{SUCCESSIONS}/S20", headers=reader)).json() == {
+    answer = await client.get(f"{SUCCESSIONS}/S20", headers=reader)
+    again = await client.get(f"{SUCCESSIONS}/S20", headers={**reader, "If-None-Match": answer.headers["ETag"]})
+
+    read = answer.json()
+    assert read.pop("decided_at")
+    assert read == {
         "id": "S20",
         "predecessor": "HT-SLDTBXH",
-        "successor": "HT-SNV",
         "kind": "merge",
         "effective_on": "2025-03-01",
+        "successors": [{"agency": "HT-SNV", "kind": "merge", "function": None, "share_percent": None}],
         "legal_basis": "(provincial resolution, not verified)",
+        "instrument": None,
         "state": "confirmed",
+        "lines": {"confirmed": 5},
+        "unknown": [],
         "confidence": "medium",
         "note": None,
+        "reason": None,
+        "proposed_by": "loader",
+        "decided_by": "loader",
+        "version": 1,
     }
+    assert again.status_code == 304
 
 
 async def test_an_unknown_succession_is_404(client, reader):
