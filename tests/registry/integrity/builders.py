@@ -59,5 +59,11 @@ def some_facts(*duties: Duty, **changes) -> Facts:
 def succeeded(facts: Facts, old: str, new: str, day: date) -> Facts:
     """The same facts with a confirmed succession."""
     heirs = {old: (Heir(new, SuccessionKind.MERGE, day),)}
-    snapshot = replace(facts.snapshot, heirs=heirs)
-    return replace(facts, register=replace(facts.register, snapshot=snapshot, _owings={}))
+    return reread(facts, snapshot=replace(facts.snapshot, heirs=heirs))
+
+
+def reread(facts: Facts, **changes) -> Facts:
+    """The same facts on another snapshot or calendar; nothing that the register remembers is kept."""
+    names = ("duties", "snapshot", "parents", "calendar", "today")
+    register = Register(**{name: getattr(facts.register, name) for name in names} | changes)
+    return replace(facts, register=register)

@@ -20,7 +20,16 @@ from services.registry.integrity.service import run, shown
 from services.registry.integrity.table import BY_CODE, CHECKS
 from services.registry.obligation.deadlines import Operator
 from services.registry.obligation.periods import PeriodRule, Window
-from tests.registry.integrity.builders import DAY, ENDED, LONG_AGO, a_duty, a_version, some_facts, succeeded
+from tests.registry.integrity.builders import (
+    DAY,
+    ENDED,
+    LONG_AGO,
+    a_duty,
+    a_version,
+    reread,
+    some_facts,
+    succeeded,
+)
 from tests.registry.obligation.builders import a_rule
 
 UNDECREED = "calendar_year_undecreed"
@@ -169,6 +178,6 @@ def test_a_year_is_decreed_when_a_sure_source_says_one_of_its_days():
     facts = some_facts()
     decreed = DayFact(DayKind.PUBLIC_HOLIDAY, "Tết", "New Year", "1/QĐ-TTg", Confidence.VERIFIED)
     calendar = replace(facts.register.calendar, overrides={date(2026, 1, 1): decreed, date(2027, 1, 1): decreed})
-    settled = replace(facts, register=replace(facts.register, calendar=calendar, _owings={}))
+    settled = reread(facts, calendar=calendar)
 
     assert found_by(UNDECREED, settled) == []
