@@ -11,7 +11,7 @@ from kernel.text import Text
 from kernel.web import Router
 from services.registry.dependencies import AsOf, Plans, Reader
 from services.registry.plan.filters import PartFilter, TaskFilter
-from services.registry.plan.schemas import CoverageRead, PlanRead, TaskPage, TaskRead
+from services.registry.plan.schemas import CoverageRead, PlanRead, TaskChainRead, TaskPage, TaskRead
 from services.registry.plan.tables import TaskKind
 
 router = Router(prefix="/v1/plans", tags=["plans"])
@@ -64,6 +64,12 @@ async def list_tasks(
     wanted = TaskFilter(kind, leaf, objective, addressee, text or None, funding or None)
     part_of = PartFilter(agency, lead, coordinator)
     return await plans.list_tasks(reader, plan, as_of, wanted, part_of, cursor, limit)
+
+
+@router.get("/{plan}/tasks/{code:path}/chain")
+async def get_task_chain(plan: str, code: str, reader: Reader, plans: Plans) -> TaskChainRead:
+    """Follow a task up to what it carries out, and down to what carries it out."""
+    return await plans.get_chain(reader, plan, code)
 
 
 @router.get("/{plan}/tasks/{code:path}", response_model=TaskRead)

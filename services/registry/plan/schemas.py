@@ -192,6 +192,44 @@ class TaskRead(BaseModel):
     note: str | None
 
 
+class ChainTaskRead(BaseModel):
+    """A task on the chain; `depth` 1 is next to the asked one."""
+
+    task: str
+    plan: str
+    title_vi: str
+    title_en: str
+    depth: int
+
+
+class TaskChainRead(BaseModel):
+    """What a task carries out in the plans above, and what carries it out in the plans below; as in force now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "task": "KH-167-HATINH/2.1",
+                    "derives_from": [
+                        {
+                            "task": "QD-402-2020/2.1",
+                            "plan": "QD-402-2020",
+                            "title_vi": "Thu thập thông tin về di cư",
+                            "title_en": "Collect information on migration",
+                            "depth": 1,
+                        }
+                    ],
+                    "carried_out_by": [],
+                }
+            ]
+        }
+    )
+
+    task: str
+    derives_from: Annotated[list[ChainTaskRead], Field(description="Upwards, nearest first.")]
+    carried_out_by: Annotated[list[ChainTaskRead], Field(description="Downwards, nearest first.")]
+
+
 class TaskPage(Page[TaskRead]):
     """Lines of a plan in the printed order, as of a day."""
 

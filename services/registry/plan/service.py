@@ -18,6 +18,7 @@ from services.registry.plan.schemas import (
     CoverageRead,
     CoveredTaskRead,
     PlanRead,
+    TaskChainRead,
     TaskPage,
     TaskRead,
     TimeframeRead,
@@ -77,6 +78,22 @@ class PlanService:
         _require_open(caller, plan)
         snapshot = await read_snapshot(self._store.session)
         return _task(await self._dated.get_line(plan, code, day, snapshot.groups), day, snapshot)
+
+    async def get_chain(self, caller: Caller, plan: str, code: str) -> TaskChainRead:
+        """Return what a task carries out, and what carries it out, as the plans are in force now."""
+        _require_open(caller, plan)
+        await self._store.require(plan)
+        task = (await self._store.get_task(plan, code)).id
+        links = [row for row in await self._store.list_chain(task) if caller.may_see_plan(row.plan)]
+        sides = {
+            side: [
+                {name: value for name, value in row._mapping.items() if name != "side"}
+                for row in links
+                if row.side == side
+            ]
+            for side in ("derives_from", "carried_out_by")
+        }
+        return TaskChainRead.model_validate({"task": task, **sides})
 
     async def get_coverage(
         self, caller: Caller, plan: str, day: date, by: str | None, *, covered: bool | None

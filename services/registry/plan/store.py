@@ -118,6 +118,30 @@ TASKS = sa.select(
 )
 
 
+CHAIN = sa.text(
+    """
+    with recursive up as (
+        select derives_from as id, 1 as depth from task_derivation where task = :task
+        union
+        select d.derives_from, up.depth + 1 from up join task_derivation d on d.task = up.id where up.depth < 20
+    ), down as (
+        select task as id, 1 as depth from task_derivation where derives_from = :task
+        union
+        select d.task, down.depth + 1 from down join task_derivation d on d.derives_from = down.id
+        where down.depth < 20
+    ), nearest as (
+        select 'derives_from' as side, id, min(depth) as depth from up group by id
+        union all
+        select 'carried_out_by', id, min(depth) from down group by id
+    )
+    select n.side, t.id as task, t.plan, t.title_vi, t.title_en, n.depth
+    from nearest n join task t on t.id = n.id
+    where t.removed_in is null
+    order by n.depth, t.plan collate "C", t.place
+    """
+)
+
+
 class PlanStore:
     """Reads plans and tasks."""
 
@@ -164,6 +188,10 @@ class PlanStore:
         if row is None:
             raise TaskUnknown(plan_id, code)
         return row
+
+    async def list_chain(self, task_id: str) -> Sequence[Any]:
+        """Return what a task carries out and what carries it out, nearest first."""
+        return (await self.session.execute(CHAIN, {"task": task_id})).all()
 
     async def list_beside(self, plans: Sequence[str]) -> Sequence[Any]:
         """Return what is kept beside the versions of plans: requests, and what carries their lines out now."""

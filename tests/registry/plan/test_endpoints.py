@@ -191,3 +191,52 @@ async def test_an_unknown_plan_or_task_is_404(client, reader, path, code):
     answer = await client.get(PLANS + path, headers=reader)
 
     assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+async def test_a_task_is_followed_up_and_down(client, reader):
+    national = (await client.get(f"{PLANS}/QD-402-2020/tasks/1.1/chain", headers=reader)).json()
+    provincial = (await client.get(f"{PLANS}/KH-167-HATINH/tasks/2.1/chain", headers=reader)).json()
+    unknown = await client.get(f"{PLANS}/KH-167-HATINH/tasks/9.9/chain", headers=reader)
+
+    assert national["derives_from"] == []
+    assert [one["task"] for one in national["carried_out_by"]] == ["KH-167-HATINH/1.1", "KH-KONTUM-2020/II.1"]
+    assert [(one["task"], one["depth"]) for one in provincial["derives_from"]] == [("QD-402-2020/2.1", 1)]
+    assert (unknown.status_code, unknown.json()["code"]) == (404, "task_unknown")
+
+
+async def test_coverage_is_narrowed_to_one_plan(client, reader):
+    whole = (await client.get(f"{PLANS}/QD-402-2020/coverage", headers=reader)).json()
+    one = (await client.get(f"{PLANS}/QD-402-2020/coverage?by=KH-167-HATINH", headers=reader)).json()
+    no_child = await client.get(f"{PLANS}/QD-402-2020/coverage?by=QD-1957-2020", headers=reader)
+
+    plans = {counterpart["plan"] for item in one["items"] for counterpart in item["counterparts"]}
+    assert (plans, one["derived_plans"]) == ({"KH-167-HATINH"}, ["KH-167-HATINH"])
+    assert 0 < one["covered"] < whole["covered"]
+    assert (no_child.status_code, no_child.json()["code"]) == (404, "plan_unknown")
+
+
+async def test_tasks_are_found_by_lead_coordinator_objective_text_and_addressee(client, reader):
+    async def codes(**query):
+        return {task["code"] for task in await tasks_of(client, reader, "QD-402-2020", **query)}
+
+    tasks = await tasks_of(client, reader, "QD-402-2020", as_of="2026-07-01")
+
+    def carried(part):
+        return {task["code"] for task in tasks if any("BNV" in party["carried_by"] for party in task[part])}
+
+    assert await codes(lead="BNV", as_of="2026-07-01") == carried("leads") != set()
+    assert await codes(coordinator="BNV", as_of="2026-07-01") == carried("coordinators") != set()
+    assert await codes(objective=1) == {"2.1", "2.2", "2.3", "2.4", "2.6"}
+    assert "2.6" not in await codes(text="tap huan")
+    assert "1.1" in await codes(text="TAP huan")
+    to_prime_minister = await codes(addressee="TTG")
+    assert len(to_prime_minister) == 28
+    assert to_prime_minister == {task["code"] for task in tasks if "Thủ tướng" in (task["result_vi"] or "")}
+    assert await codes(funding="ngan sach") == set()
+
+
+async def test_a_plan_says_where_its_money_comes_from(client, reader):
+    plan = (await client.get(f"{PLANS}/QD-402-2020", headers=reader)).json()
+
+    assert plan["funding_vi"].startswith("ngân sách nhà nước")
+    assert plan["version"] == 1
