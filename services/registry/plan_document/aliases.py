@@ -4,10 +4,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.agency.tables import AgencyAlias
+from services.registry.agency.tables import Agency, AgencyAlias
 from services.registry.base import table_of
 from services.registry.group.tables import AgencyGroup
 
+agency = table_of(Agency)
 alias = table_of(AgencyAlias)
 group = table_of(AgencyGroup)
 
@@ -22,10 +23,9 @@ class AliasStore:
         """Keep a name of an agency, or of a group; say whether it was new."""
         is_group = (await self._session.execute(sa.select(group.c.id).where(group.c.id == code))).one_or_none()
         if is_group is None:
-            adding = (
-                insert(alias).values(agency=code, alias=name).on_conflict_do_nothing().returning(alias.c.agency)
-            )
-            return (await self._session.execute(adding)).one_or_none() is not None
+            lasting = sa.select(agency.c.id, sa.literal(name), agency.c.lifetime).where(agency.c.id == code)
+            adding = insert(alias).from_select(["agency", "alias", "valid"], lasting).on_conflict_do_nothing()
+            return (await self._session.execute(adding.returning(alias.c.agency))).one_or_none() is not None
         widening = (
             sa.update(group)
             .where(group.c.id == code, sa.not_(group.c.variants_vi.any(name)), group.c.expression_vi != name)

@@ -40,14 +40,18 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     order = orjson.loads(sys.stdin.buffer.readline())
-    sys.stdout.buffer.write(orjson.dumps(read(order, sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(orjson.dumps(read(sys.stdin.buffer.read(), order["content_type"], book_of(order))))
 
 
-def read(order: dict[str, Any], content: bytes) -> dict[str, Any]:
+def book_of(order: dict[str, Any]) -> BookOfProvince:
+    """Return the dictionary that comes with a file."""
+    return BookOfProvince(tuple(_known(one) for one in order["known"]), spoken_in=order["province"])
+
+
+def read(content: bytes, content_type: str, book: NameBook) -> dict[str, Any]:
     """Return what is read of a file, or the problem that it is."""
-    book = BookOfProvince(tuple(_known(one) for one in order["known"]), spoken_in=order["province"])
     try:
-        source = read_file(content, order["content_type"])
+        source = read_file(content, content_type)
         proposal = read_source(source, book)
     except Problem as problem:
         return {

@@ -59,6 +59,8 @@ class BasisContent(_Content):
         None
     )
     is_new: bool = False
+    issuer: Annotated[str | None, Field(max_length=60, description="Of a new one.")] = None
+    title_vi: Annotated[Text | None, Field(min_length=1, max_length=500, description="Of a new one.")] = None
 
 
 class InstrumentContent(_Content):

@@ -17,8 +17,15 @@ KNOWN = sa.text(
            lower(v.valid) as valid_from, upper(v.valid) - 1 as valid_to,
            v.kind = :committee as is_committee
     from agency_version v
-    left join (select agency, array_agg(alias order by alias) as aliases from agency_alias group by agency) a
-        on a.agency = v.agency
+    left join lateral (
+        select array_agg(alias order by alias) as aliases
+        from agency_alias where agency = v.agency and valid @> v.valid
+    ) a on true
+    union all
+    select v.agency, array[a.alias], false, v.province, v.parent,
+           lower(v.valid * a.valid), upper(v.valid * a.valid) - 1, false
+    from agency_version v
+    join agency_alias a on a.agency = v.agency and a.valid && v.valid and not a.valid @> v.valid
     union all
     select g.id, array_prepend(g.expression_vi, g.variants_vi), true, g.province, null, null, null, false
     from agency_group g

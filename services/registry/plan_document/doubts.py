@@ -51,7 +51,7 @@ Known = Mapping[str, NamedOne]
 def find_questions(document: Any, items: Sequence[Any], known: Known, day: date | None) -> list[Question]:
     """Return every open question of the part that is the plan; dropped items ask nothing."""
     asked = [item for item in items if item.part == document.part and item.state != ItemState.DROPPED]
-    found = [*_of_plan(document, asked), *_of_notes(document)]
+    found = [*_of_plan(document, asked), *_of_notes(document, asked)]
     for item in asked:
         found += _of_names(item, known, day)
         found += _BY_KIND[item.kind](item)
@@ -84,11 +84,14 @@ def _of_plan(document: Any, items: Sequence[Any]) -> Iterator[Question]:
         )
 
 
-def _of_notes(document: Any) -> Iterator[Question]:
+def _of_notes(document: Any, asked: Sequence[Any]) -> Iterator[Question]:
+    """What was noticed in reading; a note at an item is answered when a person looked at the item."""
+    open_items = {item.id for item in asked if item.state == ItemState.PROPOSED}
     for note in document.notes:
-        if note["part"] == document.part:
-            severity = note.get("severity") or "warning"
-            yield Question(note["code"], severity, None, "", None, note["vi"], note["en"], note["line"])
+        item = note["item"]
+        if note["part"] == document.part and (item is None or item in open_items):
+            pointer = "" if item is None else "/content/rule"
+            yield Question(note["code"], "warning", item, pointer, None, note["vi"], note["en"], note["line"])
 
 
 def _of_names(item: Any, known: Known, day: date | None) -> Iterator[Question]:

@@ -1,7 +1,6 @@
 """What a document would bring: the next cycles of its obligations, and what of the plan above it would cover."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 
@@ -49,7 +48,7 @@ class Foresight:
         )
         register, _ = await service.read_register()
         new = {draft.id: _duty(draft, register) for draft in sound.values()}
-        foreseen = replace(register, duties={**register.duties, **new}, _owings={})
+        foreseen = register.proposed(duties={**register.duties, **new})
         span = self._clock.today(), self._clock.today() + AHEAD
         return [
             ForeseenObligationRead(

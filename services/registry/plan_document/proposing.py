@@ -20,17 +20,16 @@ from services.registry.document.proposal import (
     TaskRead,
     TimeframeRead,
 )
+from services.registry.document.ruling import rule_of
 from services.registry.document.sources import Place
-from services.registry.obligation.tables import Binding, ObligationKind
+from services.registry.obligation.tables import Binding
 from services.registry.plan.tables import DutyPart
 from services.registry.plan_document.contents import MODELS, names_of, unresolved_of
-from services.registry.plan_document.ruling import rule_content
 from services.registry.plan_document.tables import ItemKind
 
 MOST_SOURCE_LINES, MOST_SOURCE = 12, 2000
 LONGEST_TITLE, LONGEST_TEXT, LONGEST_PRINTED = 1000, 2000, 300
 SUBJECTS = {"figures": ("migration_data", "migration-data"), "plan_report": ("plan_report", "plan-report")}
-KINDS = {"on_demand": ObligationKind.AD_HOC, "one_off": ObligationKind.ONE_OFF}
 _NOT_IN_CODE = re.compile(r"[^\w.\-]")
 
 
@@ -64,16 +63,24 @@ def propose(proposal: Proposal, lines: Lines) -> Proposed:
     proposed = Proposed()
     for number, part in enumerate(proposal.parts):
         proposed.parts.append(_shown_part(number, part))
-        proposed.notes += [
-            {"part": number, **asdict(doubt)} for doubt in part.doubts if doubt.code not in RECKONED
-        ]
-        proposed.items += _items(number, part, lines, Counter(item["kind"] for item in proposed.items))
+        noticed = [doubt for doubt in part.doubts if doubt.code not in RECKONED]
+        proposed.notes += [{"part": number, **asdict(doubt), "item": None} for doubt in noticed]
+        items = list(_items(number, part, lines, Counter(item["kind"] for item in proposed.items)))
+        proposed.notes += _noted_of_rules(number, part, items)
+        proposed.items += items
     if proposed.parts:
         weights = [(p["tasks"], p["obligations"], p["part"]) for p in proposed.parts]
         proposed.part = max(weights)[2]
     for place, item in enumerate(proposed.items):
         item["place"] = place
     return proposed
+
+
+def _noted_of_rules(number: int, part: PartRead, items: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Give what a person has to settle in the deadline rules, each at its item."""
+    duties = [item["id"] for item in items if item["kind"] == ItemKind.OBLIGATION]
+    for item_id, read in zip(duties, part.obligations, strict=True):
+        yield from ({"part": number, **asdict(doubt), "item": item_id} for doubt in rule_of(read).doubts)
 
 
 RECKONED = frozenset({"name_unresolved"})
@@ -206,6 +213,7 @@ def _duty(read: DutyRead, refs: "_Unique") -> dict[str, Any]:
 
 
 def _obligation(read: ObligationRead) -> dict[str, Any]:
+    ruled = rule_of(read)
     subject, form = SUBJECTS.get(read.subject, (read.subject, None))
     return {
         "code": None,
@@ -214,7 +222,7 @@ def _obligation(read: ObligationRead) -> dict[str, Any]:
         "form": form,
         "title_vi": _cut(read.text, 500) or read.source_ref,
         "title_en": None,
-        "kind": KINDS.get(read.frequency.window, ObligationKind.PERIODIC).value,
+        "kind": ruled.kind,
         "binding": Binding.MANDATORY.value,
         "covers": None,
         "reporters": _names(read.reporters),
@@ -222,7 +230,7 @@ def _obligation(read: ObligationRead) -> dict[str, Any]:
         "via": _names(read.via),
         "next_level": None,
         "satisfied_by": None,
-        "rule": rule_content(read),
+        "rule": ruled.rule,
         "text": _cut(read.text, LONGEST_TEXT),
         "valid_from": None,
         "valid_to": None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,7 +11,10 @@ from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.etags import require_match
 from kernel.events import EventLog, NewEvent
+from services.registry.document.files import CSV, DOCX, TEXT, XLSX
+from services.registry.instrument.files import FileStore
 from services.registry.instrument.store import InstrumentStore
+from services.registry.instrument.uploads import Upload
 from services.registry.instrument.writing import add_instrument
 from services.registry.obligation import writing as obligations
 from services.registry.plan import writing as plans
@@ -30,6 +34,8 @@ from services.registry.plan_document.service import OpenDocument, PlanDocumentSe
 from services.registry.plan_document.showing import document_etag, show_question
 from services.registry.plan_document.store import PlanDocumentStore
 from services.registry.plan_document.tables import DocumentState
+
+EXTENSIONS = {DOCX: ".docx", XLSX: ".xlsx", CSV: ".csv", TEXT: ".txt"}
 
 
 class PublishingService:
@@ -152,6 +158,16 @@ class PublishingService:
             await add_instrument(self._session, basis, author=caller.acting_agency)
         if not await documents.has_instrument(row.code):
             await add_instrument(self._session, drafts.instrument, author=caller.acting_agency)
+        await self._file(row, caller)
+
+    async def _file(self, row: Any, caller: Caller) -> None:
+        """File the document under its instrument, as it came."""
+        content = await PlanDocumentStore(self._session).get_content(row.id)
+        name = row.filename or f"{row.code}{EXTENSIONS.get(row.content_type, '')}"
+        upload = Upload(name, row.content_type, row.size, row.sha256, BytesIO(content))
+        files, now = FileStore(self._session), self._clock()
+        await files.store(upload, now)
+        await files.file_under(row.code, upload, caller.acting_agency, now)
 
     async def _tell(self, row: Any, version: int, codes: list[str], reason: str, caller: Caller) -> None:
         data = {"plan": row.code, "version": version, "obligations": codes}
