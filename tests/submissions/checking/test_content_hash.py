@@ -198,3 +198,17 @@ def test_whatever_file_comes_the_findings_are_the_same_each_time(rows, separator
     first = [finding.as_wire("en") for finding in check_csv(raw).findings]
     assert first == [finding.as_wire("en") for finding in check_csv(raw).findings]
     assert len({one["id"] for one in first}) == len(first)
+
+
+def test_evidence_and_funding_have_lines_of_their_own():
+    key = "task:QD-402-2020/2.1"
+    section = {"status": "met", "text": "Xong.", "evidence": "QĐ 12", "funding": "1250.50"}
+    result = check_json(form="plan-report-2", narrative={key: section})
+    lines = [
+        '["gcm-content",1]',
+        f'["narrative","{key}","met","Xong."]',
+        f'["narrative_part","{key}","evidence","QĐ 12"]',
+        f'["narrative_part","{key}","funding","1250.5"]',
+    ]
+
+    assert content_sha256(a_form("plan-report-2"), result) == hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -55,6 +55,44 @@ def test_a_mistake_in_a_section_is_found_at_its_part(section, expected):
     assert places(a_report(**section)) == [(rule, pointer + part) for rule, part in expected]
 
 
+def told(**parts):
+    section = {"status": "on_track", "text": "Đã triển khai.", **parts}
+    return check_json(form="plan-report-2", narrative={LED: section})
+
+
+def test_evidence_and_funding_are_kept_where_the_form_asks_for_them():
+    result = told(evidence=" QĐ 12/QĐ-UBND ", funding="1250.50")
+
+    assert result.findings == []
+    assert result.narrative[LED]["evidence"] == "QĐ 12/QĐ-UBND"
+    assert result.narrative[LED]["funding"] == "1250.5"
+    assert told(funding=1250.5).narrative[LED]["funding"] == "1250.5"
+    assert set(told(evidence="").narrative[LED]) == {"status", "text"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        ({"evidence": 12}, ("text_malformed", "/evidence")),
+        ({"evidence": "x" * 20_001}, ("text_too_long", "/evidence")),
+        ({"funding": "nhiều"}, ("not_a_number", "/funding")),
+        ({"funding": -1}, ("value_too_small", "/funding")),
+        ({"funding": 1e30}, ("value_too_large", "/funding")),
+    ],
+)
+def test_mistakes_in_evidence_and_funding_are_found_there(parts, expected):
+    assert places(told(**parts)) == [(expected[0], "/narrative/task:QD-402-2020~12.1" + expected[1])]
+
+
+def test_evidence_is_not_taken_where_the_form_does_not_ask_for_it():
+    section = {"status": "met", "text": "Xong.", "evidence": "x", "funding": 3}
+
+    assert rules(a_report(**{LED: section})) == ["narrative_part_not_taken"] * 2
+    assert rules(check_json(form="plan-report-2", narrative={LED: section, "general": {"funding": 1}})) == [
+        "narrative_part_not_taken"
+    ]
+
+
 def test_a_led_task_must_not_be_left_out():
     result = check_json(form="plan-report-1", narrative={"general": {"text": "Tốt."}})
 

@@ -17,6 +17,7 @@ from services.submissions.form.shelf import FormShelf
 DATA = Path(__file__).resolve().parents[3] / "data"
 MIGRATION_DATA = FormDefinition.model_validate_json((DATA / "forms" / "migration-data-1.json").read_bytes())
 PLAN_REPORT = FormDefinition.model_validate_json((DATA / "forms" / "plan-report-1.json").read_bytes())
+FORMS = build_forms(DATA)
 INDICATORS = [indicator for table in MIGRATION_DATA.tables for indicator in table.indicators]
 
 
@@ -95,11 +96,38 @@ def test_countries_are_the_249_of_iso_3166_in_both_languages():
     assert names["LA"] == ("Lào", "Laos")
 
 
-@pytest.mark.parametrize("form", [MIGRATION_DATA, PLAN_REPORT], ids=lambda form: form.id)
+@pytest.mark.parametrize("form", build_forms(DATA).values(), ids=lambda form: f"{form.id}-{form.version}")
 def test_a_form_says_in_both_languages_that_it_is_ours(form):
     assert "do dự án tự xây dựng" in form.notice_vi
     assert "our own" in form.notice_en
     assert len(form.sources) >= 3
+
+
+def test_the_report_on_trafficking_asks_the_same_figures_as_the_migration_data():
+    known = {indicator.code: indicator for indicator in INDICATORS}
+    asked = [indicator for table in FORMS["actip-report-1.json"].tables for indicator in table.indicators]
+
+    assert [known[indicator.code] for indicator in asked] == asked
+    assert {table.code for table in FORMS["actip-report-1.json"].tables} == {
+        "TRAFFICKING",
+        "FORCED_LABOUR",
+        "VICTIM_SUPPORT",
+        "PROSECUTION",
+    }
+
+
+def test_the_profile_holds_open_figures_only_and_is_rolled_up_by_nobody():
+    for table in FORMS["migration-profile-1.json"].tables:
+        assert table.confidentiality is Confidentiality.AGGREGATE_OPEN
+        assert {indicator.roll_up.across_agencies for indicator in table.indicators} == {RollUpRule.NONE}
+
+
+def test_the_second_plan_report_asks_for_evidence_and_funding_from_2026_on():
+    first, second = FORMS["plan-report-1.json"], FORMS["plan-report-2.json"]
+
+    assert (first.narrative.task_parts, second.narrative.task_parts) == ((), ("evidence", "funding"))
+    assert [choose_version([first, second], date(year, 12, 31)) for year in (2025, 2026)] == [first, second]
+    assert second.narrative.sections == first.narrative.sections
 
 
 def test_every_column_name_means_one_column():

@@ -102,10 +102,17 @@ async def test_the_forms_are_listed_with_their_versions(client, reporter):
     first = (await client.get("/v1/forms?limit=1", headers=reporter)).json()
     second = (await client.get("/v1/forms", params={"cursor": first["next_cursor"]}, headers=reporter)).json()
 
-    assert [form["id"] for form in answer["items"]] == ["migration-data", "plan-report"]
+    assert [form["id"] for form in answer["items"]] == [
+        "actip-report",
+        "amendment-proposal",
+        "difficulties",
+        "migration-data",
+        "migration-profile",
+        "plan-report",
+    ]
     assert answer["next_cursor"] is None
     assert first["items"] + second["items"] == answer["items"]
-    version = answer["items"][0]["versions"][0]
+    version = answer["items"][3]["versions"][0]
     assert version.pop("sha256")
     assert version == {
         "version": 1,

@@ -1,4 +1,4 @@
-"""Version 1 of the form for the yearly report on a plan: status and words per task."""
+"""The form for the yearly report on a plan: status and words per task; from version 2 on evidence and funding."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ from services.submissions.form.definition import (
     Narrative,
     Section,
     StatusTitle,
+    TaskPart,
     TaskStatus,
     VersionState,
 )
@@ -37,19 +38,25 @@ SECTIONS = (
     Section(key="difficulties", title_vi="Khó khăn, vướng mắc", title_en="Difficulties"),
     Section(key="proposals", title_vi="Đề xuất, kiến nghị", title_en="Proposals"),
 )
+APPLIES_FROM = {1: date(2020, 1, 1), 2: date(2026, 1, 1)}
 
 
-def build_plan_report() -> FormDefinition:
-    """Return the form."""
+def build_plan_report(version: int) -> FormDefinition:
+    """Return a version of the form."""
     return FormDefinition(
         id="plan-report",
-        version=1,
+        version=version,
         state=VersionState.PUBLISHED,
         title_vi="Báo cáo năm thực hiện Kế hoạch",
         title_en="Yearly report on plan implementation",
         notice_vi=NOTICE_VI,
         notice_en=NOTICE_EN,
         sources=SOURCES,
-        applies_from=date(2020, 1, 1),
-        narrative=Narrative(sections=SECTIONS, per_task=True, statuses=STATUSES),
+        applies_from=APPLIES_FROM[version],
+        narrative=Narrative(
+            sections=SECTIONS,
+            per_task=True,
+            statuses=STATUSES,
+            task_parts=tuple(TaskPart) if version > 1 else (),
+        ),
     )
