@@ -56,7 +56,7 @@ class ListingService:
     ) -> ListingRead:
         """Let a member belong to its group until a day; what was before stays as it was."""
         steward.require((await self._groups.get(group)).province)
-        before = await self.get(group, listing)
+        before = shown(await self._store.get_listing(group, listing, hold=True))
         require_match(if_match, etag_of(before.model_dump(mode="json")))
         first = before.valid_from or body.valid_to
         require_end(first, before.valid_to, body.valid_to)

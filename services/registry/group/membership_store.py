@@ -52,18 +52,20 @@ class MembershipStore:
         """Return up to `limit` requests for a task, in the order of their first days, after a sort key."""
         return await self._list(request, request.c.task == task, after, limit)
 
-    async def get_listing(self, group_id: str, listing: UUID) -> Any:
-        """Return one listed member and hold it until the transaction ends, or refuse."""
+    async def get_listing(self, group_id: str, listing: UUID, *, hold: bool = False) -> Any:
+        """Return one listed member, or refuse; held, nobody else ends it until the transaction is over."""
         found = _shown(member).where(member.c.agency_group == group_id, member.c.id == listing)
-        row = (await self.session.execute(found.with_for_update(of=member))).one_or_none()
+        held = found.with_for_update() if hold else found
+        row = (await self.session.execute(held)).one_or_none()
         if row is None:
             raise ListingUnknown(listing)
         return row
 
-    async def get_request(self, task: str, asked: UUID) -> Any:
-        """Return one request and hold it until the transaction ends, or refuse."""
+    async def get_request(self, task: str, asked: UUID, *, hold: bool = False) -> Any:
+        """Return one request, or refuse; held, nobody else ends it until the transaction is over."""
         found = _shown(request).where(request.c.task == task, request.c.id == asked)
-        row = (await self.session.execute(found.with_for_update(of=request))).one_or_none()
+        held = found.with_for_update() if hold else found
+        row = (await self.session.execute(held)).one_or_none()
         if row is None:
             raise RequestUnknown(asked)
         return row

@@ -88,7 +88,7 @@ class RequestService:
     ) -> RequestRead:
         """Let a request hold until a day; what was before stays as it was."""
         task = await self._task(caller, plan, code)
-        before = shown(await self._store.get_request(task.id, request))
+        before = shown(await self._store.get_request(task.id, request, hold=True))
         leads = _leads(task, self._clock.today(), await read_snapshot(self._store.session))
         is_steward = _is_steward_of(steward, plan)
         require_ender(caller.acting_agency, before.requested_by, leads, is_steward=is_steward)

@@ -1,5 +1,7 @@
 """Members by hand: those that a steward lists in an open group, and those that the lead of a task asks."""
 
+import asyncio
+
 import pytest
 import sqlalchemy as sa
 
@@ -60,6 +62,18 @@ async def test_a_steward_lists_a_member_and_ends_it_and_yesterday_stays(client, 
     [first, last] = await events_about(database, "G-BCT-LQ")
     assert (first.type, first.before, first.reason) == ("agency_group.changed", None, "Theo phân công")
     assert (last.before["valid_to"], last.after["valid_to"]) == (None, "2026-06-30")
+
+
+async def test_of_two_who_end_a_membership_at_once_one_is_told_to_read_again(client, writer):
+    made = await client.post(LISTINGS.format("G-BCT-LQ"), json={**LISTED, "agency": "BTP"}, headers=writer)
+    headers = {**writer, "If-Match": made.headers["ETag"]}
+    endings = [{"valid_to": f"2026-0{month}-28", "reason": "Xong việc"} for month in (2, 3, 4)]
+
+    answers = await asyncio.gather(
+        *(client.patch(made.headers["Location"], json=e, headers=headers) for e in endings)
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
 
 
 async def test_a_listed_member_owes_what_its_group_owes(client, reader, writer):
