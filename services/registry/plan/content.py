@@ -122,7 +122,7 @@ def _once(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
-def content_of(plan: Mapping[str, Any], tasks: Iterable[Any], duties: Iterable[Any]) -> PlanDraft:
+def content_of(plan: Mapping[Any, Any], tasks: Iterable[Any], duties: Iterable[Any]) -> PlanDraft:
     """Return the content that rows of a plan keep, the lines in their printed order."""
     return PlanDraft.model_validate(
         {

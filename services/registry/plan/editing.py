@@ -7,14 +7,13 @@ from kernel.clock import BusinessClock, in_vietnam
 from kernel.etags import etag_of, require_match
 from kernel.events import EventLog, NewEvent
 from kernel.paging import Page, cut, read_cursor
-from services.registry.agency.rules import Place, carriers_of
 from services.registry.agency.snapshot import read_snapshot
 from services.registry.instrument.store import InstrumentStore
 from services.registry.plan.difference import difference_of
 from services.registry.plan.draft_store import DraftStore
 from services.registry.plan.drafts import PlanDraft
 from services.registry.plan.errors import PlanDraftUnknown, PlanExists, PlanUnknown, PlanVersionUnknown
-from services.registry.plan.stewards import NotSteward, Steward
+from services.registry.plan.stewards import NotSteward, Steward, stewards_on
 from services.registry.plan.version_schemas import (
     DifferenceRead,
     DraftRead,
@@ -166,12 +165,11 @@ class PlanEditing:
         return kept
 
     async def _is_on_side(self, plan: str, printed: str, author: str | None, steward: Steward) -> bool:
-        """The steward of the plan as it is published, whoever carries its part, and an administrator."""
-        if steward.is_administrator or steward.agency in (printed, author):
+        """Whoever has the steward's part today, who began a plan that is not published yet, an administrator."""
+        if steward.is_administrator or steward.agency == author:
             return True
         snapshot = await read_snapshot(self._drafts.session)
-        carrying = carriers_of(printed, self._clock.today(), snapshot, Place("plan", plan, "steward"))
-        return steward.agency in carrying
+        return steward.agency in stewards_on(plan, printed, self._clock.today(), snapshot)
 
     async def _read(self, kept: Any) -> DraftRead:
         content = PlanDraft.model_validate(kept.content)

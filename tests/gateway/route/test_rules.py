@@ -24,6 +24,8 @@ def owner_of(path: str) -> Owner | None:
         ("/v1/agencies/HT-SNV/duties", "registry"),
         ("/v1/plans/QD-402-2020/tasks/QD-402-2020%2F2.1", "registry"),
         ("/v1/calendar-overrides", "registry"),
+        ("/v1/timeline", "registry"),
+        ("/v1/instruments/QD-402-2020/files/1", "registry"),
         ("/v1/submissions", "submissions"),
         ("/v1/reports/yearly", "submissions"),
         ("/v1/audit/verify", "submissions"),
@@ -165,6 +167,17 @@ def test_hop_by_hop_fields_do_not_go_out_either():
     ]
 
     assert pass_out(headers) == [(b"etag", b'"a"')]
+
+
+def test_what_guards_a_browser_against_a_file_goes_out():
+    guarding = [
+        (b"content-disposition", b"attachment; filename*=UTF-8''402.pdf"),
+        (b"content-security-policy", b"default-src 'none'; sandbox"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-length", b"9"),
+    ]
+
+    assert pass_out(guarding) == guarding
 
 
 @pytest.mark.parametrize(

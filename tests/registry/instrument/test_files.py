@@ -161,3 +161,18 @@ async def test_files_are_paged_in_the_order_in_which_they_came(client, reader, w
 
     assert first["items"] + rest["items"] == made
     assert rest["next_cursor"] is None
+
+
+async def test_a_slow_upload_holds_no_connection_of_the_database(client, app, writer):
+    pool = app.state.runtime.database.engine.pool
+    held = []
+
+    async def slow():
+        for piece in (b"%PDF-1.7", b"slow", b"ly"):
+            yield piece
+            held.append(pool.checkedout())
+
+    answer = await store(client, writer, slow())
+
+    assert answer.status_code == 201
+    assert held == [0, 0, 0]
