@@ -76,8 +76,8 @@ async def _event_log(session: Session, clock: Clock) -> EventLog:
 Events = Annotated[EventLog, Depends(_event_log)]
 
 
-async def _steward(writer: Writer, session: Session) -> Steward:
-    held = await StewardStore(session).list_stewardships(writer.acting_agency)
+async def _steward(writer: Writer, session: Session, clock: Clock) -> Steward:
+    held = await StewardStore(session).list_stewardships(writer.acting_agency, clock.today())
     return Steward(writer.acting_agency, writer.has_scope("admin"), tuple(held))
 
 

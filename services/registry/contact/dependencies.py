@@ -13,8 +13,8 @@ from services.registry.plan.stewards import Steward
 from services.registry.plan.store import StewardStore
 
 
-async def _keeper(reader: Reader, session: Session) -> Steward:
-    held = await StewardStore(session).list_stewardships(reader.acting_agency)
+async def _keeper(reader: Reader, session: Session, clock: Clock) -> Steward:
+    held = await StewardStore(session).list_stewardships(reader.acting_agency, clock.today())
     return Steward(reader.acting_agency, reader.has_scope("admin"), tuple(held))
 
 

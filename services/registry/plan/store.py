@@ -1,12 +1,14 @@
 """Every statement about plans, their tasks and their stewards."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registry.agency.snapshot import read_snapshot
 from services.registry.agency.tables import AgencyVersion
 from services.registry.base import table_of
 from services.registry.group.tables import TaskRequest
@@ -14,8 +16,10 @@ from services.registry.instrument.tables import Instrument
 from services.registry.keyset import page_of
 from services.registry.plan.errors import PlanUnknown, TaskUnknown
 from services.registry.plan.filters import IS_LEAF, PRESENT, TaskFilter
-from services.registry.plan.stewards import Stewardship
+from services.registry.plan.stewards import Stewardship, stewards_on
 from services.registry.plan.tables import Plan, Task, TaskAddressee, TaskDerivation, TaskObjective, TaskParty
+from services.registry.succession.states import SuccessionState
+from services.registry.succession.tables import Succession
 from services.registry.validity import begins, ends
 from services.registry.vietnamese import BYTE_ORDER
 
@@ -26,6 +30,7 @@ derivation = table_of(TaskDerivation)
 serving = table_of(TaskObjective)
 instrument = table_of(Instrument)
 version = table_of(AgencyVersion)
+succession = table_of(Succession)
 request = table_of(TaskRequest)
 addressee = table_of(TaskAddressee)
 derived = plan.alias("derived")
@@ -210,13 +215,22 @@ class StewardStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def list_stewardships(self, agency: str) -> list[Stewardship]:
-        """Return the plans that an agency is steward of, and the province it lies in."""
-        held = (
-            sa.select(plan.c.id, plan.c.derives_from, sa.func.max(version.c.province).label("province"))
-            .join(version, version.c.agency == plan.c.steward)
-            .where(plan.c.steward == agency)
-            .group_by(plan.c.id, plan.c.derives_from)
+    async def list_stewardships(self, agency: str, day: date) -> list[Stewardship]:
+        """Return the plans that an agency is steward of on a day, by itself or by succession, and its province."""
+        followed = sa.exists().where(
+            succession.c.predecessor == plan.c.steward, succession.c.state == SuccessionState.CONFIRMED
         )
-        rows = await self._session.execute(held)
-        return [Stewardship(row.id, row.derives_from is None, row.province) for row in rows]
+        province = sa.select(sa.func.max(version.c.province)).where(version.c.agency == agency).scalar_subquery()
+        held = sa.select(
+            plan.c.id,
+            plan.c.derives_from,
+            plan.c.steward,
+            followed.label("is_followed"),
+            province.label("province"),
+        )
+        rows = (await self._session.execute(held)).all()
+        mine = [row for row in rows if row.steward == agency]
+        if any(row.is_followed for row in rows):
+            snapshot = await read_snapshot(self._session)
+            mine = [row for row in rows if agency in stewards_on(row.id, row.steward, day, snapshot)]
+        return [Stewardship(row.id, row.derives_from is None, row.province) for row in mine]

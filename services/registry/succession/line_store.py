@@ -23,7 +23,7 @@ NAMED = sa.text(
     """
     select 'task' as kind, t.id as item, p.part, p.agency, t.plan, t.title_vi, t.title_en, t.place, p.place as nth
     from task_party p join task t on t.id = p.task join plan l on l.id = t.plan
-    where p.agency is not null and l.valid && daterange(:on, null)
+    where p.agency is not null and t.removed_in is null and l.valid && daterange(:on, null)
     union all
     select 'obligation', o.id, p.part, p.agency, o.plan, o.title_vi, o.title_en, 0, p.place
     from obligation_party p join obligation o on o.id = p.obligation

@@ -352,3 +352,31 @@ async def test_unknown_successions_and_lines_are_404(client: httpx.AsyncClient, 
         "succession_unknown",
         "succession_line_unknown",
     ]
+
+
+async def test_the_stewardship_of_a_plan_passes_on_with_its_rights(client, caller, reader, writer):
+    made = await propose(
+        client,
+        writer,
+        predecessor="HT-SNGV",
+        kind="merge",
+        effective_on="2026-07-01",
+        successors=[{"agency": "HT-SNV"}],
+    )
+    (line,) = await lines_of(client, reader, made["id"], kind="plan")
+    before, after = caller("HT-SNGV", "registry:write"), caller("HT-SNV", "registry:write")
+    fact = stated(predecessor="HT-SGDDT", kind="transfer", successors=[{"agency": "HT-SKHCN"}])
+    early = await client.post(SUCCESSIONS, json=fact, headers=after)
+
+    answer = await confirm(client, writer, made["id"])
+    late = await client.post(SUCCESSIONS, json=fact, headers=before)
+    now = await client.post(SUCCESSIONS, json=fact, headers=after)
+    plans = [
+        (await client.get(f"/v1/plans/KH-167-HATINH?as_of={day}", headers=reader)).json()["steward_carried_by"]
+        for day in ("2026-06-30", "2026-07-01")
+    ]
+
+    assert answer.status_code == 200, answer.text
+    assert (line["item"], line["part"]) == ("KH-167-HATINH", "steward")
+    assert plans == [["HT-SNGV"], ["HT-SNV"]]
+    assert [one.status_code for one in (early, late, now)] == [403, 403, 201]
