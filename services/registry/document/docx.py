@@ -42,6 +42,8 @@ class _Reading:
     _paragraphs: int = 0
     _tables: int = 0
     _cells: int = 0
+    _open_width: int = 0
+    """How many columns the table of tasks has that a page break may have cut here; 0 where none."""
 
     def blocks(self, container: Element) -> None:
         for element in _blocks_of(container):
@@ -62,6 +64,7 @@ class _Reading:
 
     def _line(self, text: str, place: Place) -> None:
         self._at += 1
+        self._open_width = 0 if text.strip() else self._open_width
         self.lines.append(Line(self._at, clean_line(text), is_paragraph=True))
         self.places[self._at] = place
 
@@ -76,8 +79,9 @@ class _Reading:
     def _table(self, table: Element) -> None:
         self._tables += 1
         rows = _without_shadows([list(self._row(row)) for row in _rows_of(table)])
-        if is_task_grid(rows):
-            number = self._tables
+        width = max(map(len, rows), default=0)
+        if is_task_grid(rows) or (rows and width == self._open_width):
+            number, self._open_width = self._tables, width
             grid = Grid(tuple(self._grid_row(cells, number, n) for n, cells in enumerate(rows, start=1)))
             self.grids.append(grid)
             return

@@ -76,7 +76,9 @@ class _Walk:
 
 def follows(tokens: Sequence[Token], at: int, phrase: Sequence[str]) -> bool:
     """Say whether these words come next, one token each."""
-    return [t.words for t in tokens[at : at + len(phrase)]] == [(word,) for word in phrase]
+    if at + len(phrase) > len(tokens):
+        return False
+    return all(tokens[at + i].words == (word,) for i, word in enumerate(phrase))
 
 
 def read_group(tokens: Sequence[Token], at: int) -> tuple[Signature, int] | None:

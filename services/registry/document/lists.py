@@ -42,9 +42,12 @@ def read_cell(text: str, names: Names) -> tuple[NameRead, ...]:
 
 def read_leading(text: str, names: Names, start: int = 0) -> ListRead:
     """Read the names with which a text begins; stop at the first word that is none."""
-    found = _read_ahead(text, names, start, _GLANCE)
-    if found.end - start > _GLANCE - _LONGEST_NAME and len(text) - start > _GLANCE:
-        return _read_ahead(text, names, start, _AHEAD)
+    found = names.remembered.get((text, start))
+    if found is None:
+        found = _read_ahead(text, names, start, _GLANCE)
+        if found.end - start > _GLANCE - _LONGEST_NAME and len(text) - start > _GLANCE:
+            found = _read_ahead(text, names, start, _AHEAD)
+        names.remembered[(text, start)] = found
     return found
 
 

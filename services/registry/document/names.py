@@ -103,6 +103,8 @@ class Names:
     book: NameBook
     day: date | None
     province: str | None
+    remembered: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read at a place of a text already: the same paragraph is asked about more than once."""
 
     def find(self, tokens: Sequence[Token], at: int) -> Match | None:
         """Find the longest known name that begins here; commas and hyphens inside a name are no matter."""

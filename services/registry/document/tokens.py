@@ -1,8 +1,8 @@
 """Words and marks of a text, with the abbreviations that offices use for names read as words."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from services.registry.document.text import flat, spelling
 
@@ -20,8 +20,7 @@ ABBREVIATIONS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word or a mark: where it stands, its words without accents, and their spelling."""
 
     text: str
@@ -41,22 +40,28 @@ class Token:
 
 def tokenise(text: str) -> list[Token]:
     """Give the words and marks of a text in order."""
-    return [token for match in _TOKEN.finditer(text) for token in _read(match[0], match.start())]
+    found: list[Token] = []
+    for match in _TOKEN.finditer(text):
+        start = match.start()
+        for offset, piece, words, spellings in _read(match[0]):
+            found.append(Token(piece, start + offset, start + offset + len(piece), words, spellings))
+    return found
 
 
-def _read(text: str, start: int) -> list[Token]:
-    if not text[0].isalnum():
-        return [_token(text, start, ("và",) if text == "&" else ())]
-    meaning = ABBREVIATIONS.get(re.sub("[&-]", "", text.lower())) if text.isupper() else None
-    if meaning is None and not text.isalnum():
-        return [t for p in re.finditer("[^&-]+|[&-]", text) for t in _read(p[0], start + p.start())]
-    return [_token(text, start, tuple((meaning or text).split()))]
-
-
-def _token(text: str, start: int, words: tuple[str, ...]) -> Token:
-    return Token(text, start, start + len(text), *_compared(words))
+Piece = tuple[int, str, tuple[str, ...], tuple[str, ...]]
 
 
 @lru_cache(maxsize=20_000)
-def _compared(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return tuple(map(flat, words)), tuple(map(spelling, words))
+def _read(text: str) -> tuple[Piece, ...]:
+    """Return the pieces of one run of letters: a word, a mark, an abbreviation as the words that it stands for."""
+    if not text[0].isalnum():
+        return (_piece(text, ("và",) if text == "&" else ()),)
+    meaning = ABBREVIATIONS.get(re.sub("[&-]", "", text.lower())) if text.isupper() else None
+    if meaning is None and not text.isalnum():
+        parts = re.finditer("[&-]|[^&-]+", text)
+        return tuple((p.start() + at, piece, w, s) for p in parts for at, piece, w, s in _read(p[0]))
+    return (_piece(text, tuple((meaning or text).split())),)
+
+
+def _piece(text: str, words: tuple[str, ...]) -> Piece:
+    return 0, text, tuple(map(flat, words)), tuple(map(spelling, words))
