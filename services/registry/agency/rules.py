@@ -6,7 +6,7 @@ Nothing here reads a clock or a database: the snapshot brings every dated fact, 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -91,6 +91,14 @@ class RegistrySnapshot:
     moves: Mapping[Place, Mapping[str, tuple[Move, ...]]] = field(default_factory=dict)
     _by_kind: dict[str, list[AgencyPeriod]] = field(default_factory=dict, repr=False, compare=False)
 
+    def turns(self) -> set[date]:
+        """Return every day on which anything here begins or has just ended."""
+        lives = {e for known in self.agencies.values() for p in known for e in (p.valid_from, p.valid_to)}
+        listed = {e for group in self.groups.values() for m in group.listed for e in (m.valid_from, m.valid_to)}
+        followed = {heir.effective_on for heirs in self.heirs.values() for heir in heirs}
+        decided = {m.effective_on for by in self.moves.values() for moves in by.values() for m in moves}
+        return turns_of(lives | listed) | followed | decided
+
     def period_of(self, agency: str, day: date) -> AgencyPeriod | None:
         """The agency as it is on the day, or None when it does not exist then."""
         return next((p for p in self.agencies.get(agency, ()) if p.holds_on(day)), None)
@@ -128,6 +136,12 @@ class Expansion:
     def agencies(self) -> tuple[str, ...]:
         """The agencies, each once, in the order in which the expression names them."""
         return tuple(dict.fromkeys(carrier.agency for carrier in self.carriers))
+
+
+def turns_of(ends: Iterable[date | None]) -> set[date]:
+    """Return the days on which something turns, from first and last days: those, and the days after them."""
+    known = {end for end in ends if end is not None}
+    return known | {end + timedelta(days=1) for end in known if end < date.max}
 
 
 def holds(valid_from: date | None, valid_to: date | None, day: date) -> bool:

@@ -1,13 +1,22 @@
 """The cycles of the register: one period of one obligation, with its deadline and its people."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 
-from services.registry.agency.rules import RegistrySnapshot, holds
+from services.registry.agency.rules import RegistrySnapshot, holds, turns_of
 from services.registry.calendar.rules import WorkingCalendar
-from services.registry.obligation.deadlines import Deadline, DeadlineRule, Operator, make_voluntary, set_deadline
+from services.registry.obligation.deadlines import (
+    Deadline,
+    DeadlineRule,
+    Operator,
+    make_voluntary,
+    name,
+    set_deadline,
+    word,
+)
 from services.registry.obligation.duty import Duty, Reading
 from services.registry.obligation.errors import PeriodForeign, PeriodNeeded, SpanTooLong
 from services.registry.obligation.owing import (
@@ -21,7 +30,7 @@ from services.registry.obligation.owing import (
     who_is_above,
     who_owes,
 )
-from services.registry.obligation.periods import Period, Window, parse_label
+from services.registry.obligation.periods import Period, PeriodRule, Window, parse_label
 
 LONGEST_SPAN_YEARS = 40
 NEAREST = 5
@@ -55,6 +64,14 @@ class Cycle:
         return self.deadline.due_on or self.period.end
 
 
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who owes an obligation, to whom and through whom, between two days on which anything turned."""
+
+    owing: Owing
+    line: Line
+
+
 @dataclass
 class Register:
     """Every obligation with what its reading needs, loaded once; remembers what it has read already."""
@@ -64,7 +81,29 @@ class Register:
     parents: Mapping[str, str]
     calendar: WorkingCalendar
     today: date
-    _owings: dict[tuple[str, date], Owing] = field(default_factory=dict)
+    _people: dict[tuple[str, int], People] = field(default_factory=dict, repr=False)
+    _above: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _periods: dict[tuple[PeriodRule, range], tuple[Period, ...]] = field(default_factory=dict, repr=False)
+    _turns: list[date] = field(default_factory=list, repr=False)
+    _named: dict[tuple[int, Period], Deadline] = field(default_factory=dict, repr=False)
+    _wordless: dict[DeadlineRule, int] = field(default_factory=dict, repr=False)
+    _kinds: dict[int, int] = field(default_factory=dict, repr=False)
+
+    def proposed(
+        self,
+        *,
+        duties: Mapping[str, Duty] | None = None,
+        snapshot: RegistrySnapshot | None = None,
+        calendar: WorkingCalendar | None = None,
+    ) -> "Register":
+        """Return the register as it would be with other facts; it remembers nothing."""
+        return Register(
+            self.duties if duties is None else duties,
+            snapshot or self.snapshot,
+            self.parents,
+            calendar or self.calendar,
+            self.today,
+        )
 
     def cycles_between(self, first: date, last: date, only: Iterable[str] = ()) -> Iterator[Cycle]:
         """Give the cycles whose anchor lies in the span, obligation by obligation."""
@@ -72,17 +111,28 @@ class Register:
         wanted = set(only)
         for duty in self.duties.values():
             if not wanted or duty.id in wanted:
-                for period, deadline in self.dated_periods(duty, first, last):
-                    yield self._cycle(duty, period, deadline)
+                for period, deadline, reading in self._dated(duty, first, last):
+                    yield self._cycle(duty, period, deadline, reading)
 
     def dated_periods(self, duty: Duty, first: date, last: date) -> Iterator[tuple[Period, Deadline]]:
         """Give the periods of an obligation whose anchor lies in the span, with their deadlines."""
+        for period, deadline, _ in self._dated(duty, first, last):
+            yield period, deadline
+
+    def _dated(self, duty: Duty, first: date, last: date) -> Iterator[tuple[Period, Deadline, Reading]]:
         for reading in duty.all_readings:
-            for period in reading.periods.periods_ending_in(self._years(reading.deadline, first, last)):
-                if reading.reads(period) and duty.covers(period):
+            for period in self._periods_of(reading, self._years(reading.deadline, first, last)):
+                if duty.covers(period) and reading.reads(period):
                     deadline = self.deadline_of(duty, period, reading)
                     if first <= (deadline.due_on or period.end) <= last:
-                        yield period, deadline
+                        yield period, deadline, reading
+
+    def _periods_of(self, reading: Reading, years: range) -> Sequence[Period]:
+        """Return the periods of a rule in some years; most obligations have the same few windows."""
+        key = (reading.periods, years)
+        if key not in self._periods:
+            self._periods[key] = tuple(reading.periods.periods_ending_in(years))
+        return self._periods[key]
 
     def cycle_of(self, duty: Duty, label: str) -> Cycle:
         """Return one cycle by its label, or refuse a period that the obligation does not have."""
@@ -114,50 +164,85 @@ class Register:
 
     def owing_on(self, duty: Duty, day: date) -> Owing:
         """Say who owes an obligation on a day."""
-        key = (duty.id, day)
-        if key not in self._owings:
-            excused = [one.agency for one in duty.exempt if holds(one.first, one.last, day)]
-            self._owings[key] = excuse(
-                who_owes(duty.reporter, duty.recipient, day, self.snapshot, duty.id), excused
-            )
-        return self._owings[key]
+        found = self._people_on(duty, day).owing
+        return found if found.day == day else Owing(day, found.reporters, found.orphaned, found.excused)
 
     def recipients_on(self, duty: Duty, day: date) -> tuple[str, ...]:
         """Say who receives an obligation on a day."""
-        return recipients_on(duty.recipient, day, self.snapshot, place_in(duty.id, "recipient"))
+        return self._people_on(duty, day).line.recipients
 
     def via_on(self, duty: Duty, day: date) -> tuple[str, ...]:
         """Say through whom an obligation goes on a day."""
-        return recipients_on(duty.via, day, self.snapshot, place_in(duty.id, "via"))
+        return self._people_on(duty, day).line.via
+
+    def _people_on(self, duty: Duty, day: date) -> People:
+        key = (duty.id, self._turn(day))
+        if key not in self._people:
+            excused = [one.agency for one in duty.exempt if holds(one.first, one.last, day)]
+            owing = who_owes(duty.reporter, duty.recipient, day, self.snapshot, duty.id)
+            line = Line(
+                recipients_on(duty.recipient, day, self.snapshot, place_in(duty.id, "recipient")),
+                recipients_on(duty.via, day, self.snapshot, place_in(duty.id, "via")),
+            )
+            self._people[key] = People(excuse(owing, excused), line)
+        return self._people[key]
+
+    def _turn(self, day: date) -> int:
+        """Count the days up to this one on which anything turned; nobody comes or goes between two of them."""
+        if not self._turns:
+            exempt = {e for duty in self.duties.values() for one in duty.exempt for e in (one.first, one.last)}
+            self._turns = sorted({date.min, *self.snapshot.turns(), *turns_of(exempt)})
+        return bisect_right(self._turns, day)
 
     def deadline_of(self, duty: Duty, period: Period, reading: Reading | None = None) -> Deadline:
         """Say when an obligation is due for a period, by the version of its rule that reads it."""
         rule = (reading or duty.reading_of(period) or duty.all_readings[-1]).deadline
-        deadline = set_deadline(rule, period, self.calendar, partial(self._find_rule, period))
+        if rule.operator.names_a_day:
+            deadline = word(rule, period, self._name(rule, period), self.calendar)
+        else:
+            deadline = set_deadline(rule, period, self.calendar, partial(self._find_rule, period))
         return deadline if duty.is_mandatory else make_voluntary(deadline)
+
+    def _name(self, rule: DeadlineRule, period: Period) -> Deadline:
+        """Reckon the day of a rule once for all obligations that say the same in whatever words."""
+        kind = self._kinds.get(id(rule))
+        if kind is None:
+            wordless = replace(rule, wording="")
+            kind = self._kinds[id(rule)] = self._wordless.setdefault(wordless, len(self._wordless))
+        key = (kind, period)
+        if key not in self._named:
+            self._named[key] = name(rule, period, self.calendar)
+        return self._named[key]
 
     def next_level_on(self, duty: Duty, line: Line, day: date) -> tuple[str, ...]:
         """Say who stands above the recipients of an obligation on a day."""
         if duty.next_level is None:
             return ()
-        above = self.duties.get(duty.next_level)
+        key = (duty.id, self._turn(day))
+        if key not in self._above:
+            self._above[key] = self._who_is_above(duty, duty.next_level, line, day)
+        return self._above[key]
+
+    def _who_is_above(self, duty: Duty, next_level: str, line: Line, day: date) -> tuple[str, ...]:
+        above = self.duties.get(next_level)
         if above is None:
-            return recipients_on((duty.next_level,), day, self.snapshot, place_in(duty.id, "next_level"))
+            return recipients_on((next_level,), day, self.snapshot, place_in(duty.id, "next_level"))
         upward = Above(self.owing_on(above, day), self.recipients_on(above, day))
         return who_is_above(line, upward, self.snapshot, self.parents)
 
-    def _cycle(self, duty: Duty, period: Period, deadline: Deadline) -> Cycle:
+    def _cycle(self, duty: Duty, period: Period, deadline: Deadline, reading: Reading | None = None) -> Cycle:
         day = deciding_day(period, deadline.due_on)
-        line = Line(self.recipients_on(duty, day), self.via_on(duty, day))
+        people = self._people_on(duty, day)
+        line, owing = people.line, people.owing
         return Cycle(
             obligation=duty.id,
             period=period,
             deadline=deadline,
-            owing=self.owing_on(duty, day),
+            owing=owing if owing.day == day else Owing(day, owing.reporters, owing.orphaned, owing.excused),
             recipients=line.recipients,
             via=line.via,
             next_level=self.next_level_on(duty, line, day),
-            reading=duty.reading_of(period) or duty.all_readings[-1],
+            reading=reading or duty.reading_of(period) or duty.all_readings[-1],
             is_provisional=day > self.today or not deadline.is_settled,
         )
 

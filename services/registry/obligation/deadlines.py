@@ -32,9 +32,11 @@ __all__ = [
     "Operator",
     "Roll",
     "make_voluntary",
+    "name",
     "require_rule",
     "rule_faults",
     "set_deadline",
+    "word",
 ]
 
 MICROSECOND = timedelta(microseconds=1)
@@ -56,11 +58,17 @@ class Deadline:
     """False when the day depends on calendar days that no sure source has announced yet."""
     cut_off_on: date | None = None
     """The last day whose figures belong in the report, where the wording gives one."""
+    opening: tuple[Period, str] | None = None
+    """The period and the document's own words."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Every step from the wording to the instant, in words."""
-        return tuple(tell() for tell in self.told)
+        """Every step from the period and the wording to the instant, in words."""
+        told = tuple(tell() for tell in self.told)
+        if self.opening is None:
+            return told
+        period, wording = self.opening
+        return (steps.period_step(period), steps.wording_step(wording), *told)
 
 
 FindRule = Callable[[str], DeadlineRule | None]
@@ -69,12 +77,24 @@ FindRule = Callable[[str], DeadlineRule | None]
 
 def set_deadline(rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule) -> Deadline:
     """Say when a report for this period is due, and by which steps; the last step carries the instant."""
-    cut_off = None if rule.cut_off is None else clamp_day(period.end.year, *rule.cut_off)
-    outcome = _decide(rule, period, calendar, find, frozenset())
-    opening: Told = (partial(steps.period_step, period), partial(steps.wording_step, rule.wording))
-    if cut_off is not None:
-        opening += (partial(_tell_cut_off, cut_off, outcome.due_on, calendar),)
-    return replace(outcome, told=opening + outcome.told, cut_off_on=cut_off)
+    return word(rule, period, _decide(rule, period, calendar, find, frozenset()), calendar)
+
+
+def word(rule: DeadlineRule, period: Period, outcome: Deadline, calendar: WorkingCalendar) -> Deadline:
+    """Put the period and the document's own words before the steps to a day."""
+    told, cut_off = outcome.told, None
+    if rule.cut_off is not None:
+        cut_off = clamp_day(period.end.year, *rule.cut_off)
+        told = (partial(_tell_cut_off, cut_off, outcome.due_on, calendar), *told)
+    return Deadline(
+        outcome.due_on,
+        outcome.due_at,
+        outcome.overdue_after,
+        told,
+        outcome.is_settled,
+        cut_off,
+        (period, rule.wording),
+    )
 
 
 def make_voluntary(deadline: Deadline) -> Deadline:
@@ -95,7 +115,7 @@ def _decide(
         return Deadline(None, None, overdue_after, (partial(steps.series_step, period.end.year, overdue_after),))
     if rule.operator is Operator.WITH:
         return _share(rule, period, calendar, find, seen)
-    return _name(rule, period, calendar)
+    return name(rule, period, calendar)
 
 
 def _share(
@@ -110,7 +130,8 @@ def _share(
     return replace(outcome, told=leading + outcome.told)
 
 
-def _name(rule: DeadlineRule, period: Period, calendar: WorkingCalendar) -> Deadline:
+def name(rule: DeadlineRule, period: Period, calendar: WorkingCalendar) -> Deadline:
+    """Return the day that a rule names, by the steps from the named day to the instant."""
     named, how, is_settled = name_day(rule, period, calendar)
     last, reading = _read_operator(rule, named)
     due_on, moving, moved_on_sure_days = _roll(rule.roll, last, calendar)

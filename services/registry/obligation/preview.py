@@ -1,7 +1,7 @@
 """What a changed deadline rule or calendar would move, cycle by cycle, before anybody keeps it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -42,13 +42,13 @@ class Move:
 
 def compare(register: Register, changed: Duty, first: date, last: date) -> Iterator[Move]:
     """Give every cycle of the span under both rules; obligations that share the deadline come along."""
-    proposed = replace(register, duties={**register.duties, changed.id: changed}, _owings={})
+    proposed = register.proposed(duties={**register.duties, changed.id: changed})
     yield from _moves(register, proposed, (changed.id, *sharing(register, changed.id)), first, last)
 
 
 def compare_calendars(register: Register, calendar: WorkingCalendar, first: date, last: date) -> Iterator[Move]:
     """Give every cycle of the span that a changed calendar would move."""
-    proposed = replace(register, calendar=calendar, _owings={})
+    proposed = register.proposed(calendar=calendar)
     moves = _moves(register, proposed, sorted(bound_to_calendar(register)), first, last)
     yield from (move for move in moves if move.change is not Change.UNCHANGED)
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by, distinct_on
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.agency.tables import AgencyVersion
@@ -87,7 +87,7 @@ class Wanted:
 
 
 class ObligationStore:
-    """Holds obligations. Three statements read any number of them."""
+    """Holds obligations. Two statements read any number of them."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -127,9 +127,8 @@ class ObligationStore:
             query = query.where(_obligation.c.id > after)
         rows = (await self._session.execute(query)).mappings().all()
         ids = None if wanted == Wanted() and limit is None else [row["id"] for row in rows]
-        parties = await self._by_obligation(sa.select(_party).order_by(_party.c.part, _party.c.place), _party, ids)
         rules = await self._by_obligation(sa.select(_rule).order_by(_rule.c.version), _rule, ids)
-        return [KeptObligation(row, parties.get(row["id"], []), rules[row["id"]]) for row in rows]
+        return [KeptObligation(row, row["parties"] or [], rules[row["id"]]) for row in rows]
 
     async def _by_obligation(
         self, query: sa.Select[Any], table: sa.Table, ids: Sequence[str] | None
@@ -158,12 +157,28 @@ def latest_rules() -> sa.Select[Any]:
     return sa.select(_rule).ext(distinct_on(_rule.c.obligation)).order_by(*newest_first)
 
 
+_PARTIES = (
+    sa.select(
+        sa.func.jsonb_agg(
+            aggregate_order_by(
+                sa.func.jsonb_build_object(
+                    "part", _party.c.part, "agency", _party.c.agency, "agency_group", _party.c.agency_group
+                ),
+                _party.c.place,
+            ),
+            type_=JSONB,
+        )
+    )
+    .where(_party.c.obligation == _obligation.c.id)
+    .scalar_subquery()
+)
 _OBLIGATIONS = sa.select(
     *(column for column in _obligation.columns if column.name != "valid"),
     begins(_obligation.c.valid).label("valid_from"),
     ends(_obligation.c.valid).label("valid_to"),
     _plan.c.steward,
     _plan.c.derives_from,
+    _PARTIES.label("parties"),
 ).join_from(_obligation, _plan, _plan.c.id == _obligation.c.plan, isouter=True)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.registry.statements import counted_statements
 from tests.support import set_business_time
 
 DATA = Path(__file__).resolve().parents[3] / "data"
@@ -415,3 +416,12 @@ async def test_a_far_day_is_answered(client, reader):
     far = {"as_of": date(9997, 1, 1).isoformat()}
 
     assert (await client.get("/v1/agencies/BNG/duties", params=far, headers=reader)).status_code == 200
+
+
+async def test_a_list_takes_three_statements_however_long_it_is(client, app, reader):
+    for limit in (1, 500):
+        with counted_statements(app) as sent:
+            answer = await client.get("/v1/obligations", params={"limit": limit}, headers=reader)
+
+        assert answer.status_code == 200
+        assert len(sent) <= 3, sent
