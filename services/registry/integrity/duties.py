@@ -1,10 +1,10 @@
 """Checks of duties: nobody carries them, nobody owes them, nobody knows on which form."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from services.registry.agency.rules import Place, expand
+from services.registry.agency.rules import Place, carriers_of, expand, holds, membership_in
 from services.registry.integrity.facts import Facts
 from services.registry.integrity.findings import Found, found
 from services.registry.obligation.duty import Duty
@@ -16,9 +16,7 @@ def obligations_orphaned(facts: Facts) -> Iterator[Found]:
     """Obligations in force that name an ended agency whom nobody follows."""
     for duty in _in_force(facts):
         for part in ("reporter", "recipient", "via"):
-            for agency in expand(
-                getattr(duty, part), facts.day, facts.snapshot, _at("obligation", duty.id, part)
-            ).orphaned:
+            for agency in _orphaned(facts, getattr(duty, part), Place("obligation", duty.id, part)):
                 plan = facts.obligations[duty.id].plan
                 yield found(duty.id, part, agency, plan=plan, part=part, agency=agency)
 
@@ -61,8 +59,7 @@ def tasks_orphaned(facts: Facts) -> Iterator[Found]:
     for task in facts.tasks:
         if facts.plan_holds(task.plan):
             for part in TaskPart:
-                at = _at("task", task.id, part.value)
-                for agency in expand(task.named(part), facts.day, facts.snapshot, at).orphaned:
+                for agency in _orphaned(facts, task.named(part), Place("task", task.id, part.value)):
                     yield found(task.id, part, agency, plan=task.plan, part=part.value, agency=agency)
 
 
@@ -76,7 +73,7 @@ def tasks_leaderless(facts: Facts) -> Iterator[Found]:
 def stewards_orphaned(facts: Facts) -> Iterator[Found]:
     """Plans whose steward ended and has no confirmed successor."""
     for plan in facts.plans:
-        if not expand([plan.steward], facts.day, facts.snapshot, _at("plan", plan.id, "steward")).agencies:
+        if not carriers_of(plan.steward, facts.day, facts.snapshot, Place("plan", plan.id, "steward")):
             in_force = "yes" if plan.span.holds_on(facts.day) else "no"
             yield found(plan.id, plan.steward, plan=plan.id, agency=plan.steward, in_force=in_force)
 
@@ -120,5 +117,18 @@ def _in_force(facts: Facts) -> Iterator[Duty]:
     return (duty for duty in facts.register.duties.values() if duty.holds_on(facts.day))
 
 
-def _at(kind: str, item: str, part: str) -> Place:
-    return Place(kind, item, part)
+def _orphaned(facts: Facts, codes: Iterable[str], place: Place) -> list[str]:
+    """Whom nobody carries among the printed agencies and the listed members of printed groups.
+
+    Whoever a group means by its kind exists on the day, and is left out: there may be thousands.
+    """
+    orphaned: dict[str, None] = {}
+    for code in codes:
+        group = facts.snapshot.groups.get(code)
+        listed = group.listed if group else ()
+        named = (
+            [one.agency for one in listed if holds(one.valid_from, one.valid_to, facts.day)] if group else [code]
+        )
+        at = membership_in(code) if group else place
+        orphaned.update(dict.fromkeys(a for a in named if not carriers_of(a, facts.day, facts.snapshot, at)))
+    return list(orphaned)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from services.registry.agency.rules import Group, Membership
 from services.registry.calendar.rules import Confidence, DayFact, DayKind
 from services.registry.integrity.facts import (
     CodeFact,
@@ -156,6 +157,15 @@ def test_a_confirmed_successor_mends_what_was_orphaned():
 
     assert found_by("obligation_orphaned", facts) == ["O1"]
     assert found_by("obligation_orphaned", succeeded(facts, "CU", "BYT", date(2025, 7, 1))) == []
+
+
+def test_a_listed_member_that_ended_is_orphaned_while_it_is_listed():
+    facts = some_facts(a_duty("O1", reporter=("G-KHONG",)))
+    groups = {"G-KHONG": Group("G-KHONG", listed=(Membership("CU", LONG_AGO, DAY),))}
+    listed = reread(facts, snapshot=replace(facts.snapshot, groups=groups))
+
+    assert found_by("obligation_orphaned", listed) == ["O1"]
+    assert found_by("obligation_orphaned", replace(listed, day=date(2026, 7, 2))) == []
 
 
 def test_an_undated_level_between_is_passed_over():
