@@ -1,5 +1,6 @@
 """Plans with versions: begun as a draft, published, amended; earlier answers stay obtainable."""
 
+import asyncio
 import shutil
 
 import pytest
@@ -412,3 +413,15 @@ async def test_a_published_version_is_never_changed_in_the_database(database):
         with pytest.raises(sa.exc.IntegrityError):
             async with database.transaction() as session:
                 await session.execute(sa.text(statement))
+
+
+async def test_of_many_who_publish_at_once_one_does(client, steward, an_instrument, database):
+    code = await an_instrument("KH-306-HATINH")
+    etag = (await begin(client, steward, code, a_plan())).headers["ETag"]
+
+    answers = await asyncio.gather(*(publish(client, steward, code, etag) for _ in range(4)))
+
+    assert sorted(one.status_code for one in answers) == [201, 404, 404, 404]
+    kept = sa.text("select count(*) from plan_version where plan = :plan")
+    async with database.transaction() as session:
+        assert (await session.execute(kept, {"plan": code})).scalar_one() == 1
