@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from services.registry.document.reader import read_document
 from tests.registry.document.builders import PLANS, seed_text, the_book
-from tests.registry.document.scoring import Score, score_deadlines, score_duties, score_tasks
+from tests.registry.document.scoring import Score, score_deadlines, score_duties, score_printed, score_tasks
 
 ROW = "{:<5}{:<16}{:>8}{:>8}{:>8}{:>11}{:>9}"
 
@@ -29,7 +29,7 @@ def seconds_of(number: str) -> float:
 def main() -> None:
     print(ROW.format("doc", "field", "right", "given", "wanted", "precision", "recall"))
     for number in PLANS:
-        show(number, score_tasks(number))
+        show(number, [*score_tasks(number), score_printed(number, "lead"), score_printed(number, "coord")])
     show("all", [score_deadlines(), score_duties()])
     for number in ("000", "001", "002", "003", "004"):
         print(f"{number}  read in {min(seconds_of(number) for _ in range(3)):.2f} s")

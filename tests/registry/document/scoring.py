@@ -1,11 +1,13 @@
 """How well the seed documents are read: what was found against the gold answers, field by field."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from services.registry.document.proposal import ObligationRead, TaskRead
+from services.registry.document.text import flat
 from services.registry.reference import Line, listed, read_lines
-from tests.registry.document.builders import DATA, gold_tasks, read_tasks, seed
+from tests.registry.document.builders import DATA, gold_tasks, read_tasks, seed, seed_text, the_book
 
 TIMEFRAME = ("tf_mode", "tf_start", "tf_end", "review_mode", "review_start", "review_end", "period_iso")
 SOURCES = {
@@ -53,6 +55,63 @@ def score_tasks(number: str) -> Iterator[Score]:
     given = [(code, *timeframe_of(task)) for code, task in read.items() if task.timeframe.mode != "none"]
     wanted = [(ln["code"], *(ln[c] for c in TIMEFRAME)) for ln in gold if ln["tf_mode"] != "none"]
     yield score_of("timeframe", given, wanted)
+
+
+def score_printed(number: str, field: str = "lead") -> Score:
+    """Compare names where the document prints them, which is a matter of rule.
+
+    A line of the gold answer counts when its note does not say that the name was inferred, and when every name of
+    it stands in the source between its numbered line (II.3 for II.3.2) and the next.
+    """
+    of_task = leads_of if field == "lead" else coordinators_of
+    read = read_tasks(number)
+    blocks = _blocks(number)
+    wanted: list[tuple[str, str]] = []
+    counted: set[str] = set()
+    for line in gold_tasks(number):
+        block = blocks.get(_numbered(line["code"]), "")
+        if "inferred" in line["note"] or not all(_stands_in(name, block) for name in listed(line[field])):
+            continue
+        counted.add(line["code"])
+        wanted += [(line["code"], name) for name in listed(line[field])]
+    given = [(code, name) for code, task in read.items() if code in counted for name in of_task(task)]
+    return score_of(f"{field}, printed", given, wanted)
+
+
+def _numbered(code: str) -> str:
+    return ".".join(code.split(".")[:2])
+
+
+def _blocks(number: str) -> dict[str, str]:
+    """The source below each numbered line, in plain words."""
+    lines = seed_text(number).split("\n")
+    starts: dict[str, int] = {}
+    for task in read_tasks(number).values():
+        code = _numbered(task.code)
+        at = _number_above(lines, task.line, code.split(".")[-1])
+        starts[code] = min(at, starts.get(code, at))
+    ends = [*sorted(starts.values()), len(lines) + 1]
+    return {
+        code: plain(" ".join(lines[start - 1 : next(end for end in ends if end > start) - 1]))
+        for code, start in starts.items()
+    }
+
+
+def _number_above(lines: list[str], line: int, number: str) -> int:
+    """The line that bears the number of a block: a bullet stands below it."""
+    marked = re.compile(rf"\W*{number}\.\s")
+    return next((n for n in range(line, max(0, line - 40), -1) if marked.match(lines[n - 1])), line)
+
+
+def _stands_in(code: str, block: str) -> bool:
+    known = next((k for k in the_book().known if k.id == code), None)
+    names = known.names if known else ()
+    bare = (re.sub(r"\s*\(.*\)| (tỉnh|thành phố) (?!.* (tỉnh|thành phố) ).*$", "", name) for name in names)
+    return any(plain(name) in block for name in (*names, *bare) if len(name) > 3)
+
+
+def plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", flat(text)))
 
 
 def leads_of(task: TaskRead) -> list[str]:

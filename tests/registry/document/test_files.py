@@ -293,7 +293,7 @@ def test_what_is_not_read_is_refused_with_a_problem(content, media_type, code):
 def test_a_file_of_five_hundred_pages_is_read_in_seconds():
     prose = "tình hình di cư của công dân trên địa bàn và việc phối hợp của các ngành, số liệu cho thấy\n"
     pages = (
-        f"{n % 90 + 1}. Sở Tư pháp chủ trì, phối hợp với Sở Ngoại vụ rà soát văn bản số {n}, nhằm nâng cao hiệu quả\n"
+        f"{n % 90 + 1}. Sở Tư pháp chủ trì, phối hợp với Sở Ngoại vụ rà soát văn bản số {n}, nhằm đánh giá\n"
         + prose * 12 + "kết quả còn hạn chế.\n"
         for n in range(1, 501)
     )  # fmt: skip

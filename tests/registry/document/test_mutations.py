@@ -1,7 +1,7 @@
 """Noise of scanning on documents that are read in full: nothing is invented, and nothing is surer than before.
 
-The noise keeps the sense for a person: figures and letters that look alike, lost accents, lines cut elsewhere, old tone
-marks, decomposed letters, page numbers between lines.
+The noise keeps the sense for a person: letters that look alike, lost accents, lines cut elsewhere, old tone marks,
+decomposed letters.
 """
 
 import random
@@ -19,7 +19,7 @@ from tests.registry.document.office import flattened
 from tests.registry.document.unseen.book import the_wider_book
 from tests.registry.document.unseen.gold import NAMES, text_of
 
-OLD_TONES = {"òa": "oà", "óa": "oá", "ọa": "oạ", "ủy": "uỷ", "úy": "uý", "ùy": "uỳ"}
+OLD_TONES = {"òa": "oà", "óa": "oá", "ọa": "oạ", "ủy": "uỷ", "úy": "uý", "ùy": "uỳ", "Ủy": "Uỷ", "ÒA": "OÀ"}
 LOOK_ALIKE = {"l": "1", "O": "0", "m": "rn"}
 SEEDS = ("001", "002")
 
@@ -46,9 +46,9 @@ def decomposed(text: str, chance: random.Random) -> str:
 
 
 def misread(text: str, chance: random.Random) -> str:
-    """Misread one letter in two hundred: as a figure that looks like it, or without its accents."""
+    """Misread three letters in a hundred: as a figure that looks like it, or without its accents."""
     return "".join(
-        (LOOK_ALIKE.get(c) or (flat(c) if c.islower() else c)) if chance.random() < 0.005 else c for c in text
+        (LOOK_ALIKE.get(c) or (flat(c) if c.islower() else c)) if chance.random() < 0.03 else c for c in text
     )
 
 
