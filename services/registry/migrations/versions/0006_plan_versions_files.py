@@ -142,6 +142,8 @@ create index ix_plan_draft_instrument on plan_draft (instrument);
 FIRST_VERSIONS = """
 insert into plan_version (plan, version, valid, instrument, author, reason, published_at)
 select id, 1, daterange(lower(valid), null), id, 'loader', 'reference files', now() from plan;
+-- the lines of tasks are read once more, now with the addressees of their results
+delete from loaded_line where file like 'tasks!_%' escape '!';
 """
 
 NEVER_CHANGED = """
