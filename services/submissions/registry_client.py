@@ -24,6 +24,9 @@ class Registry(Protocol):
     async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
         """Return the cycles whose due day, else period end, lies between two days, both included."""
 
+    async def find_cycle(self, obligation: str, period: str) -> ScheduleAnswer:
+        """Return one cycle, also of an obligation that has none by itself; nothing when it cannot be."""
+
 
 class RegistryClient:
     """Registry over its inside doors."""
@@ -48,5 +51,13 @@ class RegistryClient:
         try:
             answer = await self._client.get("/internal/schedule", {k: v for k, v in span.items() if v})
         except NotFound:  # registry does not know one of the obligations
+            return ScheduleAnswer()
+        return ScheduleAnswer.model_validate(answer)
+
+    async def find_cycle(self, obligation: str, period: str) -> ScheduleAnswer:
+        """Return one cycle, also of an obligation that has none by itself; nothing when it cannot be."""
+        try:
+            answer = await self._client.get("/internal/cycle", {"obligation": obligation, "period": period})
+        except NotFound:  # no such obligation, or no such period of it
             return ScheduleAnswer()
         return ScheduleAnswer.model_validate(answer)

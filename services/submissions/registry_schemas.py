@@ -85,6 +85,8 @@ class ScheduleItem(_Answer):
     due_at: datetime | None = None
     overdue_after: datetime | None = None
     rule_version: str | None = None
+    rule_author: str | None = None
+    rule_reason: str | None = None
     reporters: tuple[ReporterAnswer, ...] = ()
     recipients: tuple[str, ...] = ()
     via: str | None = None
@@ -93,10 +95,21 @@ class ScheduleItem(_Answer):
     trace: tuple[dict[str, Any], ...] = ()
 
 
+class CalendarChange(_Answer):
+    """An override of the calendar that counts: who moved the day, by which document, and why."""
+
+    number: int
+    day: date
+    source: str
+    author: str
+    reason: str
+
+
 class ScheduleAnswer(_Answer):
     """The cycles of a span of days, and the calendar that they were reckoned with."""
 
     calendar_version: str | None = None
+    calendar_changes: tuple[CalendarChange, ...] = ()
     items: tuple[ScheduleItem, ...] = ()
 
 

@@ -83,6 +83,15 @@ async def test_tasks_name_those_who_lead(registry):
     assert any(task.leads for task in tasks.values())
 
 
+async def test_one_cycle_is_asked_for_by_its_label(registry):
+    answer = await registry.find_cycle("OHT-01", "2026-S1")
+
+    assert [(one.period, one.due_on) for one in answer.items] == [("2026-S1", date(2026, 7, 4))]
+    assert {reporter.agency for reporter in answer.items[0].reporters} == set(SEVEN)
+    for obligation, period in (("OHT-01", "2026-S2"), ("NOPE", "2026")):
+        assert (await registry.find_cycle(obligation, period)).items == ()
+
+
 async def test_the_half_year_data_of_ha_tinh_is_owed_by_seven_on_the_fourth_of_july(registry):
     answer = await registry.list_schedule(EARLY, LATE, ["OHT-01"])
     (cycle,) = (item for item in answer.items if item.period == "2026-S1")

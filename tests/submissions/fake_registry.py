@@ -116,6 +116,11 @@ class FakeRegistry:
         )
         return ScheduleAnswer(calendar_version=self.calendar_version, items=tuple(items))
 
+    async def find_cycle(self, obligation: str, period: str) -> ScheduleAnswer:
+        self._answer()
+        items = (i for i in self.schedule if (i.obligation, i.period) == (obligation, period))
+        return ScheduleAnswer(calendar_version=self.calendar_version, items=tuple(items))
+
     def change(self, obligation: str, period: str, **changes: Any) -> None:
         """Change one cycle of the schedule."""
         self.schedule = [

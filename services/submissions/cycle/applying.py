@@ -5,7 +5,7 @@ from uuid import UUID
 
 from kernel.events import NewEvent
 from kernel.ids import new_id
-from services.submissions.cycle.changes import CycleChange, Reason
+from services.submissions.cycle.changes import Cause, CycleChange, Reason
 from services.submissions.cycle.ledger_store import LedgerStore
 from services.submissions.cycle.opening import start_of
 from services.submissions.cycle.tables import Occurrence
@@ -73,7 +73,7 @@ class ChangeApplication:
         if reason is None:
             return []
         return [
-            self._tell("occurrence.rescheduled", change, o, reason, before[o.id])
+            self._tell("occurrence.rescheduled", change, o, reason, before[o.id], change.cause)
             for o in occurrences
             if o.waived_at is None
         ]
@@ -102,7 +102,15 @@ class ChangeApplication:
         occurrence: Occurrence,
         reason: str,
         before: dict[str, str | None] | None,
+        cause: Cause | None = None,
     ) -> NewEvent:
         return self._teller.tell(
-            type_, self._obligation, change.cycle, occurrence, reason=str(reason), before=before
+            type_,
+            self._obligation,
+            change.cycle,
+            occurrence,
+            reason=str(reason),
+            before=before,
+            cause=cause.reason if cause else None,
+            changed=cause.as_json() if cause else None,
         )

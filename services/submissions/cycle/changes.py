@@ -1,13 +1,13 @@
 """What the ledger must change to agree with registry's schedule. Values in, changes out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.submissions.cycle.tables import Cycle, Occurrence, State
-from services.submissions.registry_schemas import ReporterAnswer, ScheduleItem
+from services.submissions.registry_schemas import CalendarChange, ReporterAnswer, ScheduleItem
 
 NO_LONGER_OWED = "no_longer_owed"
 """The waiver code of an occurrence whose agency no longer owes it."""
@@ -27,12 +27,28 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Who changed the rule or the calendar, by which document, and why."""
+
+    by: str
+    reason: str
+    source: str | None = None
+    day: date | None = None
+
+    def as_json(self) -> dict[str, str]:
+        """Return the cause as an event carries it."""
+        told = {"by": self.by, "reason": self.reason, "source": self.source, "day": self.day}
+        return {name: str(value) for name, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class CycleChange:
     """What changes in one cycle that is open already."""
 
     cycle: Cycle
     planned: ScheduleItem | None
     moved: Reason | None = None
+    cause: Cause | None = None
     line_changed: bool = False
     retraced: bool = False
     added: tuple[ReporterAnswer, ...] = ()
@@ -60,6 +76,7 @@ class Schedule:
 
     calendar_version: str | None
     items: Mapping[CycleKey, ScheduleItem]
+    calendar_changes: Sequence[CalendarChange] = ()
 
 
 def find_changes(
@@ -79,10 +96,12 @@ def _compare(cycle: Cycle, occurrences: list[Occurrence], schedule: Schedule, to
         gone = [o.id for o in occurrences if _is_open(o)] if may_owe_anew else []
         return CycleChange(cycle, None, withdrawn=tuple(gone))
     who = _compare_reporters(occurrences, planned) if may_owe_anew else _Reporters()
+    moved = _why_moved(cycle, planned, schedule.calendar_version)
     return CycleChange(
         cycle,
         planned,
-        moved=_why_moved(cycle, planned, schedule.calendar_version),
+        moved=moved,
+        cause=_cause_of(moved, cycle, planned, schedule.calendar_changes),
         line_changed=_line(cycle) != _line(planned),
         retraced=_is_retraced(cycle, planned, schedule.calendar_version),
         added=who.added,
@@ -128,6 +147,28 @@ def _why_moved(cycle: Cycle, planned: ScheduleItem, calendar_version: str | None
     if cycle.calendar_version != calendar_version:
         return Reason.CALENDAR_CHANGED
     return Reason.REGISTRY_CORRECTED
+
+
+def _cause_of(
+    moved: Reason | None, cycle: Cycle, planned: ScheduleItem, calendar: Sequence[CalendarChange]
+) -> Cause | None:
+    """Return who moved a date: the author of the rule's version, or of the newest override near the two days."""
+    if moved is Reason.RULE_CHANGED and planned.rule_author:
+        return Cause(planned.rule_author, planned.rule_reason or "")
+    if moved is not Reason.CALENDAR_CHANGED:
+        return None
+    known = number_of(cycle.calendar_version)
+    fresh = [change for change in calendar if change.number > known]
+    days = [day for day in (cycle.period_end, cycle.due_on, planned.due_on) if day is not None]
+    near = [change for change in fresh if min(days) <= change.day <= max(days)]
+    found = next(iter(near or fresh), None)
+    return Cause(found.author, found.reason, found.source, found.day) if found else None
+
+
+def number_of(calendar_version: str | None) -> int:
+    """Return the number of the newest override in a calendar version, its last part."""
+    last = (calendar_version or "").rpartition("+")[2]
+    return int(last) if last.isdigit() else 0
 
 
 def _dates(one: Cycle | ScheduleItem) -> tuple[date | None, datetime | None, datetime | None, date | None]:

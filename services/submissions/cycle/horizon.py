@@ -77,7 +77,9 @@ class HorizonRoller:
         obligations = await store.obligations()
         items = {(i.obligation, i.period): i for i in answer.items if i.obligation in obligations}
         kept = await store.list_scheduled(start, end)
-        changes = find_changes(kept, Schedule(answer.calendar_version, items), self._clock.today())
+        changes = find_changes(
+            kept, Schedule(answer.calendar_version, items, answer.calendar_changes), self._clock.today()
+        )
         occurrences = {cycle.id: owed for cycle, owed in kept}
         events: list[NewEvent] = []
         for change in changes:

@@ -1,4 +1,4 @@
-"""How a period is written: `2026`, `2026-S1`, otherwise `start/PnM`."""
+"""How a period is written: `2026`, `2026-S1`, otherwise `start/PnM` or `start/PnD`."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,12 @@ from services.submissions.cycle.errors import PeriodUnreadable
 
 _YEAR = re.compile(r"(\d{4})", re.ASCII)
 _HALF = re.compile(r"(\d{4})-S([12])", re.ASCII)
+_DAYS = re.compile(r"(\d{4}-\d{2}-\d{2})/P(\d{1,4})D", re.ASCII)
 _MONTHS = re.compile(r"(\d{4}-\d{2}-\d{2})/P(\d{1,3})M", re.ASCII)
+
+
+LAST_YEAR = 2150
+"""A period beyond it is a slip of the pen."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,9 @@ def read_period(text: str) -> Period:
             return _months(text, date(int(half[1]), 1 if half[2] == "1" else 7, 1), 6)
         if span := _MONTHS.fullmatch(text):
             return _months(text, date.fromisoformat(span[1]), int(span[2]))
-    except ValueError as error:
+        if days := _DAYS.fullmatch(text):
+            return _days(text, date.fromisoformat(days[1]), int(days[2]))
+    except (ValueError, OverflowError) as error:
         raise PeriodUnreadable(text) from error
     raise PeriodUnreadable(text)
 
@@ -39,4 +46,16 @@ def _months(text: str, start: date, count: int) -> Period:
         raise PeriodUnreadable(text)
     years, month = divmod(start.month - 1 + count, 12)
     following = date(start.year + years, month + 1, start.day)
-    return Period(text, start, following - timedelta(days=1))
+    return _sane(Period(text, start, following - timedelta(days=1)))
+
+
+def _days(text: str, start: date, count: int) -> Period:
+    if count < 1 or start.year < 2000:
+        raise PeriodUnreadable(text)
+    return _sane(Period(text, start, start + timedelta(days=count - 1)))
+
+
+def _sane(period: Period) -> Period:
+    if period.end.year > LAST_YEAR:
+        raise PeriodUnreadable(period.text)
+    return period

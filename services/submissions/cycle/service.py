@@ -123,14 +123,14 @@ class LedgerService:
         return obligation
 
     async def _planned(self, body: CycleCreate, obligation: Obligation, schedule: ScheduleAnswer) -> ScheduleItem:
-        item = next((i for i in schedule.items if i.period == body.period), None)
+        item = next(iter(schedule.items), None)
         if item is None:
             above = [obligation.next_level] if obligation.next_level else []
             known = await LedgerStore(self._session).known_agencies(above)
             item = rules.plan_on_request(obligation, body.period, sorted(known))
-        if item.reporters and body.reporters:
+        if item.reporters and body.reporters and obligation.kind == rules.PERIODIC:
             raise ReportersGiven(obligation.id, body.period)
-        if not item.reporters:
+        if body.reporters or not item.reporters:
             item = await self._with_reporters(item, body)
         if body.opens_on is not None:
             item = item.model_copy(update={"opens_on": body.opens_on})

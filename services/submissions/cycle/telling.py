@@ -31,9 +31,15 @@ class Teller:
         reason: str | None = None,
         before: dict[str, Any] | None = None,
         cause: str | None = None,
+        changed: dict[str, str] | None = None,
     ) -> NewEvent:
-        """Return one event about an occurrence. `reason` is a code and goes out; `cause` is for the audit."""
+        """Return one event about an occurrence. `reason` is a code and goes out; `cause` is for the audit.
+
+        `changed` goes out too: who changed the rule or the calendar that moved the date, and by which document.
+        """
         data = self.data(obligation, cycle, occurrence)
+        if changed:
+            data["changed"] = changed
         return NewEvent(
             type=type_,
             subject=str(occurrence.id),

@@ -11,7 +11,7 @@ from services.submissions.cycle.opening import open_cycle
 from services.submissions.cycle.tables import Cycle, Occurrence, Origin
 from services.submissions.form.shelf import FormShelf
 from services.submissions.projection.tables import Obligation
-from services.submissions.registry_schemas import ScheduleItem
+from services.submissions.registry_schemas import CalendarChange, ScheduleItem
 from tests.submissions.fake_registry import a_cycle, an_obligation, owed_by
 
 TODAY = date(2026, 7, 1)
@@ -42,10 +42,12 @@ def kept(item: ScheduleItem, **changes: Any) -> tuple[Cycle, list[Occurrence]]:
     return cycle, owed
 
 
-def changes(before: tuple[Cycle, list[Occurrence]], *items: ScheduleItem, calendar: str = "2026-1") -> Any:
+def changes(
+    before: tuple[Cycle, list[Occurrence]], *items: ScheduleItem, calendar: str = "2026-1", overrides: Any = ()
+) -> Any:
     """Return the changes that a schedule asks for."""
     planned = {(item.obligation, item.period): item for item in items}
-    return find_changes([before], Schedule(calendar, planned), TODAY)
+    return find_changes([before], Schedule(calendar, planned, overrides), TODAY)
 
 
 def the_change(*args: Any, **options: Any) -> CycleChange:
@@ -148,3 +150,20 @@ def test_an_empty_change_is_no_change():
 
     assert not change.is_any
     assert replace(change, line_changed=True).is_any
+
+
+def test_the_newest_override_near_the_two_days_is_named_as_the_cause():
+    overrides = [
+        CalendarChange(number=n, day=day, source=f"CV {n}", author="BNG", reason="hoán đổi")
+        for n, day in ((9, date(2028, 1, 1)), (8, date(2026, 11, 14)), (7, date(2026, 11, 14)))
+    ]
+    moved = moved_to(AHEAD, date(2026, 11, 16))
+    change = the_change(kept(AHEAD, calendar_version="0.1+7"), moved, calendar="0.1+9", overrides=overrides)
+
+    assert change.moved is Reason.CALENDAR_CHANGED
+    assert change.cause.as_json() == {
+        "by": "BNG",
+        "reason": "hoán đổi",
+        "source": "CV 8",
+        "day": "2026-11-14",
+    }

@@ -72,7 +72,14 @@ async def test_rolling_after_a_copy_that_changed_nothing_tells_nothing(service):
 async def test_a_moved_date_is_told_with_its_reason_and_the_day_before(service):
     due_at = end_of_day(date(2026, 11, 13))
     service.registry.change(
-        "O402-02", "2026", due_on=date(2026, 11, 13), due_at=due_at, overdue_after=due_at, rule_version="2"
+        "O402-02",
+        "2026",
+        due_on=date(2026, 11, 13),
+        due_at=due_at,
+        overdue_after=due_at,
+        rule_version="2",
+        rule_author="BNG",
+        rule_reason="Công văn 12",
     )
     await service.follow()
     await service.roll()
@@ -80,7 +87,9 @@ async def test_a_moved_date_is_told_with_its_reason_and_the_day_before(service):
 
     assert {json.loads(one["data"])["agency"] for one in told} == {"BCA", "UBND-P42"}
     assert {json.loads(one["data"])["due_on"] for one in told} == {"2026-11-13"}
-    assert {one["reason"] for one in told} == {"rule_changed"}
+    assert {json.loads(one["data"])["reason"] for one in told} == {"rule_changed"}
+    assert json.loads(told[0]["data"])["changed"] == {"by": "BNG", "reason": "Công văn 12"}
+    assert {one["reason"] for one in told} == {"Công văn 12"}
     assert {json.loads(one["before"])["due_on"] for one in told} == {"2026-11-14"}
 
 

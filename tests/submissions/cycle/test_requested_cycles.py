@@ -47,6 +47,22 @@ async def test_an_ad_hoc_cycle_names_its_reporters_and_may_have_a_date(service):
     assert rolled[0]["count"] == 2
 
 
+async def test_an_ad_hoc_cycle_is_owed_by_whom_registry_says_unless_reporters_are_named(service):
+    item = service.registry.schedule[0]
+    on_demand = item.model_copy(update={"obligation": "OHT-05", "due_on": None, "due_at": None})
+    for period in ("2026-07-02/P1D", "2026-07-03/P1D"):
+        service.registry.schedule.append(on_demand.model_copy(update={"period": period, "overdue_after": None}))
+    every = await opened(service, obligation="OHT-05", period="2026-07-02/P1D")
+    one = await opened(service, obligation="OHT-05", period="2026-07-03/P1D", reporters=["HT-STP"])
+    counted = [
+        (await service.sql("select count(*) from occurrence where cycle_id = $1", answer.json()["id"]))[0]["count"]
+        for answer in (every, one)
+    ]
+
+    assert (every.status_code, one.status_code) == (201, 201), every.text
+    assert counted == [len(item.reporters), 1]
+
+
 async def test_a_requested_cycle_is_left_alone_by_rolling(service):
     answer = await opened(service, obligation="OHT-05", period="2026-S2", reporters=["HT-STP"])
     await service.follow()
