@@ -59,8 +59,7 @@ async def load_registry(database: Database, data_dir: Path, clock: Clock) -> Loa
         store = LoadingStore(session)
         await store.begin()
         loaded = Loaded({name: await _load_of(name)(session, data_dir, clock()) for name in ORDER})
-        if any(counts.changed for counts in loaded.slices.values()):
-            await load_lines(session, clock())
+        await load_lines(session, clock())
         await store.end()
         await EventLog(session, clock).append(*_events(loaded))
     log.info("registry_loaded", read=loaded.read, changed={n: len(loaded.changed(n)) for n in ORDER})

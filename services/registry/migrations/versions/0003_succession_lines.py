@@ -33,8 +33,8 @@ create table succession_successor (
 );
 create index ix_succession_successor_agency on succession_successor (agency);
 
-insert into succession_successor (succession, agency, place, kind)
-    select id, successor, 1, kind from succession;
+insert into succession_successor (succession, agency, place, kind, function)
+    select id, successor, 1, kind, case when kind = 'transfer' then note end from succession;
 
 alter table succession
     drop column successor,
