@@ -6,7 +6,7 @@ read, go out as JSON. It has no database, no keys, and little memory.
 
 import resource
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -57,7 +57,7 @@ def read(content: bytes, content_type: str, book: NameBook) -> dict[str, Any]:
         return {
             "refused": {"code": problem.code, "title": problem.title, "detail": problem.detail, **problem.facts}
         }
-    return asdict(propose(proposal, Lines(_texts(source), source.place_of)))
+    return vars(propose(proposal, Lines(_texts(source), source.place_of)))
 
 
 def _texts(source: Source) -> dict[int, str]:

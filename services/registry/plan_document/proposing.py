@@ -121,7 +121,7 @@ def _items(number: int, part: PartRead, lines: Lines, before: Counter[str]) -> I
             "kind": kind.value,
             "line": read.line,
             "source": lines.source(read.line, following[read.line]),
-            "read": asdict(read),
+            "read": read,
             "content": content,
             "confidence": _confidence(read.confidence if is_whole else min(read.confidence, GUESSED), content),
             "unresolved": unresolved_of(content),

@@ -56,7 +56,7 @@ async def test_a_body_without_announced_length_is_counted(client, bng):
     ("content", "kind", "code"),
     [
         (b"%PDF-1.7 a scan", DOCX, "file_not_office"),
-        (b"%PDF-1.7 a scan", TEXT, "document_type_unsupported"),
+        (b"%PDF-1.7 a scan", TEXT, "file_not_office"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, DOCX, "file_not_office"),
         (annex_docx(), XLSX, "file_not_office"),
         (annex_docx()[:-200], DOCX, "file_unreadable"),
@@ -64,7 +64,7 @@ async def test_a_body_without_announced_length_is_counted(client, bng):
         (with_part("word/vbaProject.bin", b"macro"), DOCX, "file_unsafe"),
         (with_part("word/bomb.xml", b"\0" * 300_000_000), DOCX, "file_unsafe"),
         (bytes(range(256)) * 40, CSV, "file_not_text"),
-        ("Sở Ngoại vụ báo cáo\n".encode() * 110_000, TEXT, "document_too_long"),
+        (b"\n" * 100_001, TEXT, "document_too_long"),
     ],
     ids=["pdf", "pdf as text", "old word", "other kind", "cut", "zip", "macros", "bomb", "binary", "endless"],
 )
@@ -89,13 +89,10 @@ async def test_five_hundred_pages_are_read(bng, sender):
     assert document["problem"] is None or document["problem"]["code"] == "document_too_long"
 
 
-async def test_a_process_that_reads_has_little_memory_and_nothing_of_ours():
-    """What exceeds the child's memory ends the child, and is told as a refusal."""
-    known = [{"id": "A", "names": ["x" * 1000] * 200_000, "is_group": False, "province": None, "parent": None,
-              "valid_from": None, "valid_to": None, "is_committee": False}]  # fmt: skip
-    outcome = await read_in_child({"content_type": TEXT, "known": known * 3, "province": None}, b"x" * 1000)
+async def test_a_process_that_ends_while_it_reads_is_told_as_a_refusal():
+    outcome = await read_in_child({"known": "not what it understands"}, b"x")
 
-    assert outcome.get("refused", {}).get("code") in ("document_not_readable", "document_read_too_slow")
+    assert outcome["refused"]["code"] == "document_not_readable"
 
 
 async def test_hints_that_nobody_knows_are_refused_all_at_once(bng, sender):

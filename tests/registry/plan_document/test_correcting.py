@@ -15,6 +15,14 @@ async def document(bng, sender, ha_tinh_plan, request):
     return await sender.read(bng, ha_tinh_plan + "\n" * (abs(hash(request.node.name)) % 10_000 + 1))
 
 
+@pytest.fixture
+async def untouched(bng, sender, ha_tinh_plan):
+    """The same plan, read once, for what changes nothing of it."""
+    answer = await sender.send(bng, ha_tinh_plan + "\n")
+    assert answer.status_code == 200 or await sender.read_next()
+    return await sender.get(bng, answer.json()["id"])
+
+
 def task(document, code):
     return next(one for one in document["tasks"] if one["content"]["code"] == code)
 
@@ -52,8 +60,8 @@ async def test_two_stewards_at_once_do_not_overwrite_each_other(bng, sender, doc
     assert other.status_code == 200, "another item is not touched by it"
 
 
-async def test_a_correction_needs_the_version_it_is_based_on(client, bng, document):
-    url = f"{DOCUMENTS}/{document['id']}/items/t1"
+async def test_a_correction_needs_the_version_it_is_based_on(client, bng, untouched):
+    url = f"{DOCUMENTS}/{untouched['id']}/items/t1"
     answer = await client.patch(url, json={"checked": True}, headers=bng)
 
     assert (answer.status_code, answer.json()["code"]) == (428, "if_match_required")
@@ -95,14 +103,14 @@ async def test_a_dropped_item_asks_nothing_and_can_come_back(bng, sender, docume
         ({"timeframe": {"starts_in": 202}}, [("greater_than_equal", "/content/timeframe/starts_in", 202)]),
     ],
 )  # fmt: skip
-async def test_a_correction_that_makes_no_sense_is_refused_with_its_places(bng, sender, document, content, wrong):
+async def test_a_correction_that_makes_no_sense_is_refused_with_its_places(bng, sender, untouched, content, wrong):
     """BDTTG was made in 2025; the plan is of 2020."""
-    answer = await sender.correct(bng, document["id"], task(document, "1.1"), content=content)
+    answer = await sender.correct(bng, untouched["id"], task(untouched, "1.1"), content=content)
     found = [(one["rule"], one["pointer"], one["value"]) for one in answer.json()["errors"]]
 
     assert (answer.status_code, answer.json()["code"]) == (422, "plan_document_item_invalid")
     assert found == wrong
-    assert (await sender.get(bng, document["id"]))["etag"] == document["etag"]
+    assert (await sender.get(bng, untouched["id"]))["etag"] == untouched["etag"]
 
 
 async def test_one_printed_name_is_resolved_everywhere_at_once(client, bng, sender, document):
@@ -119,8 +127,8 @@ async def test_one_printed_name_is_resolved_everywhere_at_once(client, bng, send
     assert [(c["item"], c["action"]) for c in kept] == [(item, "resolve_name") for item in answer.json()["items"]]
 
 
-async def test_a_name_that_stands_nowhere_or_means_nobody_is_refused(client, bng, document):
-    url = f"{DOCUMENTS}/{document['id']}/names"
+async def test_a_name_that_stands_nowhere_or_means_nobody_is_refused(client, bng, untouched):
+    url = f"{DOCUMENTS}/{untouched['id']}/names"
     nowhere = await client.post(url, json={"printed": "Sở Không có", "agency": "HT-SNGV"}, headers=bng)
     nobody = await client.post(url, json={"printed": "các ngành", "agency": "HT-NOBODY"}, headers=bng)
     then = await client.post(url, json={"printed": "các ngành", "agency": "BDTTG"}, headers=bng)
@@ -214,13 +222,13 @@ async def test_what_was_read_and_corrections_are_never_changed(client, bng, send
                 await session.execute(text(statement), {"id": document["id"]})
 
 
-async def test_a_document_of_another_agency_cannot_be_corrected(client, ha_tinh, sender, document):
-    item = task(document, "1.1")
+async def test_a_document_of_another_agency_cannot_be_corrected(client, ha_tinh, sender, untouched):
+    item = task(untouched, "1.1")
     answers = [
-        await sender.correct(ha_tinh, document["id"], item, checked=True),
-        await sender.settle(ha_tinh, document, code="KH-1"),
-        await sender.publish(ha_tinh, document),
-        await client.post(f"{DOCUMENTS}/{document['id']}/preview", headers=ha_tinh),
+        await sender.correct(ha_tinh, untouched["id"], item, checked=True),
+        await sender.settle(ha_tinh, untouched, code="KH-1"),
+        await sender.publish(ha_tinh, untouched),
+        await client.post(f"{DOCUMENTS}/{untouched['id']}/preview", headers=ha_tinh),
     ]
 
     assert {answer.json()["code"] for answer in answers} == {"plan_document_unknown"}

@@ -1,24 +1,20 @@
 """From a corrected document to live duties: all of it in one step, or nothing."""
 
 import asyncio
-from datetime import datetime
 
 import pytest
 from sqlalchemy import text
 
-from kernel.clock import VIETNAM
 from tests.registry.plan_document.quang_tri import PLAN, register_departments
 from tests.registry.plan_document.sending import DOCUMENTS
-from tests.support import set_business_time
 
 CODE = "KH-35-2026-QT"
 UNKNOWN = "Ban Khu kinh tế Lao Bảo"
 
 
 @pytest.fixture(scope="module")
-async def departments(app, client, caller):
-    """The departments of the province, on a day of business time."""
-    set_business_time(app, datetime(2026, 7, 1, 8, tzinfo=VIETNAM))
+async def departments(client, caller):
+    """The departments of the province."""
     await register_departments(client, caller("BNG", "registry:read", "registry:write"))
 
 

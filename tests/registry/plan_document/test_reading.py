@@ -225,6 +225,16 @@ async def test_an_unchanged_proposal_is_not_sent_again(client, bng, sender, ha_t
 # -- the worker -----------------------------------------------------------------------------------------------
 
 
+async def test_a_process_apart_reads_what_this_one_reads(app, bng, sender, database, ha_tinh_plan):
+    here = await sender.read(bng, ha_tinh_plan + "\n\n")
+    answer = await sender.send(bng, ha_tinh_plan + "\n\n\n")
+    assert await DocumentReader(database, app.state.runtime.clock).step()
+    apart = await sender.get(bng, answer.json()["id"])
+
+    assert [one["content"] for one in apart["tasks"]] == [one["content"] for one in here["tasks"]]
+    assert apart["doubts"] == here["doubts"]
+
+
 async def test_what_a_killed_worker_left_is_read_once_by_the_next(app, client, bng, sender, database):
     """The first worker dies while it reads; the second takes over when the lease is through."""
     answer = await sender.send(bng, A_LETTER + "một")
