@@ -31,6 +31,7 @@ _NOUNS = {
         "plans",
         "plan-documents",
         "timeline",
+        "gcm-objectives",
         "obligations",
         "integrity",
         "sdmx",

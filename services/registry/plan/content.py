@@ -150,6 +150,11 @@ def _task_of(row: Any) -> Row:
     }
 
 
+def duty_of_row(row: Any) -> DutyDraft:
+    """Return the duty that a row keeps."""
+    return DutyDraft.model_validate(_duty_of(row))
+
+
 def _duty_of(row: Any) -> Row:
     facts: Mapping[str, Any] = row._mapping
     part = next((part for part, *_ in facts["parties"] if part != DutyPart.COORDINATOR), DutyPart.LEAD)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.plan.drafts import PartyDraft, PlanDraft
+from services.registry.plan.drafts import DutyDraft, PartyDraft, PlanDraft
 from services.registry.plan.errors import PlanUnknown, TaskUnknown
 from services.registry.plan.filters import TaskFilter
 from services.registry.plan.store import PlanStore
@@ -79,6 +79,13 @@ class DatedTasks:
         if now.removed_in is None or now.removed_in > held[plan].version:
             raise TaskUnknown(plan, code)
         return await self._last_seen(plan, code, now.removed_in, groups)
+
+    async def list_duties(self, plan: str, day: date) -> list[DutyDraft]:
+        """Return the duties that a plan gives in its body, outside its numbered tasks."""
+        held = await self.read_held(day)
+        if plan not in held:
+            raise PlanUnknown(plan)
+        return await self._versions.read_duties(held[plan])
 
     async def list_leaf_tasks(self, day: date, groups: Collection[str]) -> list[Any]:
         """Return the leaf tasks of all plans."""

@@ -10,11 +10,13 @@ from kernel.paging import Cursor, Limit, Page
 from kernel.text import Text
 from kernel.web import Router
 from services.registry.dependencies import AsOf, Plans, Reader
+from services.registry.plan.body_schemas import AssignedDutiesRead, ObjectivesRead
 from services.registry.plan.filters import PartFilter, TaskFilter
 from services.registry.plan.schemas import CoverageRead, PlanRead, TaskChainRead, TaskPage, TaskRead
 from services.registry.plan.tables import TaskKind
 
 router = Router(prefix="/v1/plans", tags=["plans"])
+objective_router = Router(tags=["plans"])
 
 
 @router.get("")
@@ -76,6 +78,18 @@ async def get_task_chain(plan: str, code: str, reader: Reader, plans: Plans) -> 
 async def get_task(plan: str, code: str, request: Request, reader: Reader, plans: Plans, as_of: AsOf) -> Response:
     """Read one line of a plan by its code (`2.1`) or its whole id (`QD-402-2020/2.1`)."""
     return conditional(request, (await plans.get_task(reader, plan, code, as_of)).model_dump(mode="json"))
+
+
+@router.get("/{plan}/duties")
+async def list_assigned_duties(plan: str, reader: Reader, plans: Plans, as_of: AsOf) -> AssignedDutiesRead:
+    """List the duties that the body of a plan gives, outside its numbered tasks."""
+    return await plans.list_duties(reader, plan, as_of)
+
+
+@objective_router.get("/v1/gcm-objectives")
+async def list_objectives(reader: Reader, plans: Plans) -> ObjectivesRead:
+    """List the 23 objectives of the Global Compact, each with the tasks that serve it."""
+    return await plans.list_objectives(reader)
 
 
 @router.get("/{plan}/coverage")

@@ -6,10 +6,17 @@ from typing import Any
 
 from kernel.callers import Caller
 from kernel.paging import MAX_LIMIT, Page, cut, read_cursor
-from services.registry.agency.rules import RegistrySnapshot, holds
+from services.registry.agency.rules import Place, RegistrySnapshot, holds
 from services.registry.agency.snapshot import read_snapshot
+from services.registry.plan.body_schemas import (
+    AssignedDutiesRead,
+    AssignedDutyRead,
+    ObjectiveRead,
+    ObjectivesRead,
+)
 from services.registry.plan.coverage import Counterpart, PlanLine, find_counterparts
 from services.registry.plan.dated import DatedTasks, past_plan
+from services.registry.plan.drafts import DutyDraft, PartyDraft
 from services.registry.plan.errors import PlanUnknown
 from services.registry.plan.filters import PartFilter, TaskFilter
 from services.registry.plan.parties import Reading, place_in, read_parties, read_party
@@ -17,6 +24,7 @@ from services.registry.plan.schemas import (
     CounterpartRead,
     CoverageRead,
     CoveredTaskRead,
+    PartyRead,
     PlanRead,
     TaskChainRead,
     TaskPage,
@@ -24,7 +32,7 @@ from services.registry.plan.schemas import (
     TimeframeRead,
 )
 from services.registry.plan.stewards import stewards_on
-from services.registry.plan.tables import TaskPart
+from services.registry.plan.tables import DutyPart, TaskPart
 from services.registry.plan.versions import Held
 
 
@@ -94,6 +102,27 @@ class PlanService:
             for side in ("derives_from", "carried_out_by")
         }
         return TaskChainRead.model_validate({"task": task, **sides})
+
+    async def list_duties(self, caller: Caller, plan: str, day: date) -> AssignedDutiesRead:
+        """Return the duties that a plan gives in its body, with who carries them on a day."""
+        _require_open(caller, plan)
+        snapshot = await read_snapshot(self._store.session)
+        duties = await self._dated.list_duties(plan, day)
+        items = [_duty(plan, one, day, snapshot) for one in duties]
+        return AssignedDutiesRead(plan=plan, as_of=day, items=items)
+
+    async def list_objectives(self, caller: Caller) -> ObjectivesRead:
+        """Return the objectives of the Global Compact with the tasks that serve them."""
+        items = [
+            ObjectiveRead.model_validate(
+                {
+                    **row._mapping,
+                    "tasks": [one for one in row.tasks if caller.may_see_plan(one.split("/", 1)[0])],
+                }
+            )
+            for row in await self._store.list_objectives()
+        ]
+        return ObjectivesRead(items=items)
 
     async def get_coverage(
         self, caller: Caller, plan: str, day: date, by: str | None, *, covered: bool | None
@@ -174,6 +203,26 @@ def _task(row: Any, day: date, snapshot: RegistrySnapshot) -> TaskRead:
             "led_by_ended": any(not lead["exists"] for lead in leads),
             "orphaned": any(lead["orphaned"] for lead in leads),
         }
+    )
+
+
+def _duty(plan: str, duty: DutyDraft, day: date, snapshot: RegistrySnapshot) -> AssignedDutyRead:
+    def read(parties: Sequence[PartyDraft], part: str) -> list[PartyRead]:
+        place = Place("duty", f"{plan}/{duty.ref}", part)
+        return [
+            PartyRead.model_validate(read_party(one.code, one.code in snapshot.groups, day, snapshot, place))
+            for one in parties
+            if one.code
+        ]
+
+    return AssignedDutyRead(
+        ref=duty.ref,
+        title_vi=duty.title_vi,
+        title_en=duty.title_en,
+        part=duty.part,
+        actors=read(duty.actors, duty.part),
+        coordinators=read(duty.coordinators, DutyPart.COORDINATOR),
+        note=duty.note,
     )
 
 

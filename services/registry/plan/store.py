@@ -17,7 +17,15 @@ from services.registry.keyset import page_of
 from services.registry.plan.errors import PlanUnknown, TaskUnknown
 from services.registry.plan.filters import IS_LEAF, PRESENT, TaskFilter
 from services.registry.plan.stewards import Stewardship, stewards_on
-from services.registry.plan.tables import Plan, Task, TaskAddressee, TaskDerivation, TaskObjective, TaskParty
+from services.registry.plan.tables import (
+    GcmObjective,
+    Plan,
+    Task,
+    TaskAddressee,
+    TaskDerivation,
+    TaskObjective,
+    TaskParty,
+)
 from services.registry.succession.states import SuccessionState
 from services.registry.succession.tables import Succession
 from services.registry.validity import begins, ends
@@ -28,6 +36,7 @@ task = table_of(Task)
 party = table_of(TaskParty)
 derivation = table_of(TaskDerivation)
 serving = table_of(TaskObjective)
+objective = table_of(GcmObjective)
 instrument = table_of(Instrument)
 version = table_of(AgencyVersion)
 succession = table_of(Succession)
@@ -197,6 +206,18 @@ class PlanStore:
     async def list_chain(self, task_id: str) -> Sequence[Any]:
         """Return what a task carries out and what carries it out, nearest first."""
         return (await self.session.execute(CHAIN, {"task": task_id})).all()
+
+    async def list_objectives(self) -> Sequence[Any]:
+        """Return the objectives of the Global Compact with the tasks in force that serve them."""
+        tasks = sa.func.array_agg(pg.aggregate_order_by(task.c.id, task.c.plan, task.c.place))
+        served = (
+            sa.select(sa.func.coalesce(tasks, sa.cast([], pg.ARRAY(sa.Text))))
+            .join(serving, serving.c.task == task.c.id)
+            .where(serving.c.objective == objective.c.number, PRESENT)
+            .scalar_subquery()
+        )
+        found = sa.select(*objective.columns, served.label("tasks")).order_by(objective.c.number)
+        return (await self.session.execute(found)).all()
 
     async def list_beside(self, plans: Sequence[str]) -> Sequence[Any]:
         """Return what is kept beside the versions of plans: requests, and what carries their lines out now."""

@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registry.base import table_of
 from services.registry.loading.store import LoadingStore
-from services.registry.plan.content import PlanRows, content_of
-from services.registry.plan.drafts import PlanDraft
+from services.registry.plan.content import PlanRows, content_of, duty_of_row
+from services.registry.plan.drafts import DutyDraft, PlanDraft
 from services.registry.plan.tables import (
     AssignedDuty,
     AssignedDutyParty,
@@ -110,6 +110,13 @@ class VersionStore:
             row.plan: Held(row.plan, row.version, row.content and PlanDraft.model_validate(row.content))
             for row in await self._session.execute(held)
         }
+
+    async def read_duties(self, held: Held) -> list[DutyDraft]:
+        """Return the duties that a version gives in its body."""
+        if held.content is not None:
+            return held.content.duties
+        rows = (await self._session.execute(DUTIES.where(duty.c.plan == held.plan))).all()
+        return [duty_of_row(row) for row in rows]
 
     async def list_versions(self, plan_id: str) -> Sequence[Any]:
         """Return the published versions of a plan, oldest first."""

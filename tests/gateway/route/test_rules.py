@@ -25,6 +25,7 @@ def owner_of(path: str) -> Owner | None:
         ("/v1/plans/QD-402-2020/tasks/QD-402-2020%2F2.1", "registry"),
         ("/v1/calendar-overrides", "registry"),
         ("/v1/timeline", "registry"),
+        ("/v1/gcm-objectives", "registry"),
         ("/v1/instruments/QD-402-2020/files/1", "registry"),
         ("/v1/submissions", "submissions"),
         ("/v1/reports/yearly", "submissions"),

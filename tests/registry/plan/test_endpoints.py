@@ -240,3 +240,26 @@ async def test_a_plan_says_where_its_money_comes_from(client, reader):
 
     assert plan["funding_vi"].startswith("ngân sách nhà nước")
     assert plan["version"] == 1
+
+
+async def test_the_duties_in_the_body_of_a_plan_are_read_with_who_carries_them(client, app, reader):
+    with counted_statements(app) as sent:
+        duties = (await client.get(f"{PLANS}/QD-402-2020/duties?as_of=2026-07-01", headers=reader)).json()
+
+    assert len(duties["items"]) == 14
+    assert len(sent) <= 3
+    assert duties["items"][0]["ref"] == "III.1.a.1"
+    assert [party["carried_by"] for party in duties["items"][0]["actors"]] == [["BNG"]]
+    named = {p["printed"]: p for one in duties["items"] for p in one["actors"]}
+    assert (named["BLDTBXH"]["exists"], named["BLDTBXH"]["carried_by"]) == (False, ["BNV"])
+    requested = [one["ref"] for one in duties["items"] if one["part"] == "requested"]
+    assert requested
+
+
+async def test_the_objectives_are_listed_with_the_tasks_that_serve_them(client, caller, reader):
+    items = (await client.get("/v1/gcm-objectives", headers=reader)).json()["items"]
+    bound = (await client.get("/v1/gcm-objectives", headers=caller("BCA", plans=["QD-1957-2020"]))).json()["items"]
+
+    assert [one["number"] for one in items] == list(range(1, 24))
+    assert items[0]["tasks"] == [f"QD-402-2020/{code}" for code in ("2.1", "2.2", "2.3", "2.4", "2.6")]
+    assert all(one["tasks"] == [] for one in bound)
