@@ -109,9 +109,21 @@ def _frequency_of_day(mark: Found[DeadlineRead]) -> FrequencyRead:
         if unit is None:
             return FrequencyRead(printed, "calendar_month", "P1M")
         return FrequencyRead(printed, "calendar_quarter", "P3M") if unit[0] == "quy" else ON_DEMAND
+    if day.counted_from == "period_end":
+        return _frequency_of_period(printed)
     if mark.is_yearly or (day.month and not day.fixed_year):
         return FrequencyRead(printed, "calendar_year", "P1Y", ("Y",))
     return ON_EVENT if day.counted_from else ONE_OFF
+
+
+def _frequency_of_period(printed: str) -> FrequencyRead:
+    """Say how often a period ends from whose end the days count: "15 ngày sau khi kết thúc năm"."""
+    unit = re.search(r"ket thuc\D{0,12}?\b(6 thang|thang|quy|nam)\b|\b(thang|quy|nam)\b", flat(printed))
+    said = (unit[1] or unit[2]) if unit else ""
+    windows = {"thang": ("calendar_month", "P1M"), "quy": ("calendar_quarter", "P3M")}
+    if said in windows:
+        return FrequencyRead(printed, *windows[said])
+    return FrequencyRead(printed, "calendar_year", "P1Y", ("Y",)) if said == "nam" else ON_DEMAND
 
 
 def _drop_repeated(opened: list[OpenReport]) -> list[OpenReport]:

@@ -42,7 +42,7 @@ _WINDOW = re.compile(
 )
 _CUT_OFF = re.compile(
     r"(?:so lieu|du lieu)[^.;]{0,60}?(?:tinh |chot )(?:so lieu |du lieu )?(?:den|tai|vao|la)(?: het)?"
-    rf"(?: thoi diem)? ?ngay (?P<d2>{DAY_NUMBER}){_MONTH.replace('#', '2')}(?P<y2>)"
+    rf"(?: thoi diem)? ?(?:ngay )?(?P<d2>{DAY_NUMBER}){_MONTH.replace('#', '2')}(?P<y2>)"
 )
 
 

@@ -124,3 +124,14 @@ def data_window_not_held(line: int, item: str, printed: str) -> Doubt:
         f"The data window “{printed}” is not held in full by the rule.",
         item,
     )
+
+
+def due_before_period_ends(line: int, item: str, printed: str) -> Doubt:
+    """A yearly report that falls due in the first half of a year."""
+    return Doubt(
+        line,
+        "due_before_period_ends",
+        f"“{printed}”: hạn nằm trong nửa đầu năm báo cáo; có thể là của năm sau.",
+        f"“{printed}”: the day lies in the first half of the year reported; the next year may be meant.",
+        item,
+    )

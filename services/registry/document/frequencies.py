@@ -23,7 +23,7 @@ _WINDOWS = {
 _UNIT = r"(?P<unit>tuan|thang|quy|nam)"
 _PART = r"(?: (?P<half>dau|cuoi) nam)?"
 _ONCE = r"(?: ?/ ?(?:mot |01 |1 )?lan| (?:mot|01|1) lan)?"
-_OFTEN = r"(?:dinh ky |bao cao (?:so lieu |dinh ky )?|so lieu |hang )"
+_OFTEN = r"(?:dinh ky |bao cao (?:so lieu |dinh ky |so ket |tong ket )?|so lieu |hang )"
 _TROUBLE = r"(?:kho khan|vuong mac|phat sinh|yeu cau|vu viec|su co)"
 _IF = rf"neu (?:thay )?can(?: thiet)?|(?:neu|truong hop|khi) co {_TROUBLE}"
 _FIRST = re.compile(
@@ -31,8 +31,8 @@ _FIRST = re.compile(
     rf"|{_OFTEN}(?P<count>\d{{1,2}}|mot|hai|ba|nam) (?P<unit2>thang|nam|quy)(?! ?\d){_PART}{_ONCE}"
     r"|(?<!ngay )(?P<count3>\d{1,2}) (?P<unit3>thang|nam|quy)"
     r"(?P<once> ?/ ?lan| (?:mot|01|1) lan| dau nam| cuoi nam)"
-    r"|(?:bao cao |dinh ky )?quy (?P<quarter>iv|iii|ii|i)\b"
-    r"|(?:bao cao|dinh ky)(?: dinh ky)? (?P<unit4>tuan|thang|quy|nam)(?! bat)(?! \w+ \d)\b"
+    r"|(?:bao cao |dinh ky )?quy (?P<quarter>iv|iii|ii|i)\b(?! ?(?:/|nam) ?\d{4})"
+    r"|(?:bao cao|dinh ky)(?: dinh ky| so ket| tong ket)? (?P<unit4>tuan|thang|quy|nam)(?! bat)(?! \w+ \d)\b"
     rf"|(?P<adhoc>dot xuat|theo yeu cau dot xuat|{_IF}))"
 )
 _FURTHER = re.compile(

@@ -24,7 +24,7 @@ from services.registry.document.wordings import find_deadlines
 
 _ASKS = re.compile(
     r"\bbao cao\b|\bso lieu\b|\bthong ke\b|\bdu lieu\b|\bhoan thanh\b|\bphan anh\b|\bthong bao\b"
-    r"|tong hop (?:ket qua|tinh hinh)"
+    r"|tong hop (?:ket qua|tinh hinh)|(?:gui|cung cap) thong tin"
 )
 _TO = re.compile(r"\b(?:cho|ve|den|toi|gui|bao cao|trinh|thong bao)\b(?: ngay| kip thoi)?\s+(?=[^\W\d_])")
 _REPORTS = re.compile(

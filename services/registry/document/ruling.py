@@ -18,6 +18,7 @@ _MONTHS = {"calendar_month": 1, "calendar_quarter": 3, "calendar_half": 6, "cale
 _PART = re.compile(r"(?P<kind>[HQM])(?P<number>\d{1,2})")
 _LENGTHS = {"H": 6, "Q": 3, "M": 1}
 _IN_EVERY_MONTH = 28
+_EARLY = 6
 _MOST_WORDS, _MOST_OF_EVENT = 1000, 300
 
 
@@ -70,10 +71,17 @@ def _settle(read: ObligationRead, kind: str, rule: dict[str, Any]) -> Iterator[D
         yield doubts.fixed_year_recurs(*at, deadline.printed, deadline.fixed_year)
     if deadline.month and deadline.day and deadline.day > _LONGEST[deadline.month - 1]:
         yield doubts.day_never_exists(*at, deadline.printed)
+    if _is_due_early(frequency, deadline.month, deadline.year_offset) and deadline.fixed_year is None:
+        yield doubts.due_before_period_ends(*at, deadline.printed)
     if deadline.operator == "none" and kind != "ad_hoc":
         yield doubts.no_day_printed(*at, frequency.printed)
     if read.data_window is not None and not _is_held(read.data_window, rule):
         yield doubts.data_window_not_held(*at, read.data_window.printed)
+
+
+def _is_due_early(frequency: FrequencyRead, month: int | None, year_offset: int) -> bool:
+    """Say whether a yearly report falls due in the first half of its own year: the next year may be meant."""
+    return frequency.period_iso == "P1Y" and month is not None and month <= _EARLY and not year_offset
 
 
 def _of_window(window: DataWindowRead | None, frequency: FrequencyRead) -> dict[str, Any]:

@@ -43,7 +43,7 @@ _NTH_WORKING_DAY = (
 _WEEKDAY = (
     r"(?P<weekday>thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chu nhat)"
     r"(?:,? ?(?:cua )?(?P<week>(?:hang|moi) tuan|tuan (?P<next_week>sau|ke tiep|tiep theo|lien ke)|trong tuan|"
-    r"tuan bao cao))"
+    r"tuan bao cao))?"
 )
 _NAMED = tuple(
     re.compile(rf"(?<![\w/]){_OPERATOR} ?{_HOUR}{lead}{day}")
@@ -53,8 +53,12 @@ _NAMED = tuple(
         (r"(?:ngay )", _LAST_DAY),
         (r"(?:ngay )", _NTH_WORKING_DAY),
         (r"(?:ngay )?", _WEEKDAY),
+        (r"", rf"(?P<day>{_N}) ?thang ?(?P<month>{_N})(?!\d){_YEAR}"),
         (r"", rf"(?P<day>{_N}) ?/ ?(?P<month>{_N})(?!\d){_YEAR}"),
     )
+)
+_TWO_DAYS = re.compile(
+    rf"(?<![\w/]){_OPERATOR} ?ngay (?P<first>{_N})(?=(?:,| va)(?: ngay)? {_N},? (?:cua )?(?:hang|moi) thang)"
 )
 _COUNTED = re.compile(
     r"(?<!\w)(?:(?P<operator>cham nhat|muon nhat|khong qua|trong(?: vong| thoi han| thoi gian)?|sau|truoc)"
@@ -83,7 +87,7 @@ def find_deadlines(text: str) -> list[Found[DeadlineRead]]:
     said = flat(text)
     taken = [(w.start, w.end) for w in find_data_windows(text)]
     found: list[Found[DeadlineRead]] = []
-    for reading in (*_counted(text, said), *_named(text, said), *_shared(text, said)):
+    for reading in (*_counted(text, said), *_twice(text, said), *_named(text, said), *_shared(text, said)):
         if all(reading.end <= start or reading.start >= end for start, end in taken):
             found.append(reading)
             taken.append((reading.start, reading.end))
@@ -100,6 +104,14 @@ def _share_operator(said: str, found: list[Found[DeadlineRead]]) -> list[Found[D
     return found
 
 
+def _twice(text: str, said: str) -> Iterator[Found[DeadlineRead]]:
+    """Read the first of two days of every month: "ngày 15 và ngày 30 hằng tháng"; the second is as any other."""
+    for match in _TWO_DAYS.finditer(said):
+        printed = text[match.start() : match.end()].strip()
+        first = DeadlineRead(printed, _operator(match["operator"]), day=_number(match["first"]), month_offset=0)
+        yield Found(match.start(), match.end("first"), first)
+
+
 def _named(text: str, said: str) -> Iterator[Found[DeadlineRead]]:
     for pattern in _NAMED:
         for match in pattern.finditer(said):
@@ -111,7 +123,7 @@ def _named(text: str, said: str) -> Iterator[Found[DeadlineRead]]:
 def _read_named(text: str, said: str, match: re.Match[str]) -> Found[DeadlineRead] | None:
     parts = match.groupdict()
     has_operator = bool(parts["operator"])
-    recurs = parts.get("this_month") or parts.get("yearly") or parts.get("weekday")
+    recurs = any(parts.get(kind) for kind in ("this_month", "next_month", "yearly", "week"))
     if not (has_operator or recurs) and (parts.get("fixed") or not _stands_alone(said[: match.start()])):
         return None
     start = match.start() + (len(match[0]) - len(match[0].lstrip()))

@@ -289,6 +289,32 @@ def reports_of(sentence):
             "Sở Tư pháp báo cáo sơ kết trước ngày 31/12/2025.",
             [("one_off", (), "before", 12, 31, None)],
         ),
+        (
+            "Công an tỉnh gửi báo cáo về Sở Tư pháp vào ngày 15 và ngày 30 hằng tháng.",
+            [
+                ("calendar_month", (), "on", None, 15, None),
+                ("calendar_month", (), "on", None, 30, None),
+            ],
+        ),
+        (
+            "Chậm nhất trong vòng 15 ngày sau khi kết thúc năm, các sở báo cáo Sở Tư pháp.",
+            [("calendar_year", ("Y",), "no_later_than", None, None, 15)],
+        ),
+        (
+            "Báo cáo sơ kết 6 tháng gửi Sở Tư pháp trước 15 tháng 6, báo cáo tổng kết năm trước 15 tháng 12.",
+            [
+                ("calendar_half", ("H1",), "before", 6, 15, None),
+                ("calendar_year", ("Y",), "before", 12, 15, None),
+            ],
+        ),
+        (
+            "Báo cáo hằng năm gửi Sở Tư pháp trước ngày 30 tháng 11, số liệu chốt đến 15/11.",
+            [("calendar_year", ("Y",), "before", 11, 30, None)],
+        ),
+        (
+            "Các sở gửi báo cáo về Sở Tư pháp ngày 05 của tháng kế tiếp sau tháng báo cáo.",
+            [("calendar_month", (), "on", None, 5, None)],
+        ),
         ("Báo cáo định kỳ hằng quý gửi Sở Tư pháp.", [("calendar_quarter", (), "none", None, None, None)]),
         ("Kinh phí được bố trí trong dự toán ngân sách hằng năm.", []),
     ],

@@ -113,7 +113,9 @@ def test_what_was_printed_stands_in_the_rule(sentence, fields, values):
             "số liệu tính từ ngày 05 tháng 12 năm trước đến ngày 30 tháng 10.",
             ["data_window_not_held"],
         ),
-        ("Các sở báo cáo hằng năm về Sở Tư pháp trước ngày 30/02.", ["day_never_exists"]),
+        ("Các sở báo cáo hằng năm về Sở Tư pháp trước ngày 31/11.", ["day_never_exists"]),
+        ("Các sở gửi báo cáo năm về Sở Tư pháp trước ngày 15/01 hằng năm.", ["due_before_period_ends"]),
+        ("Công an tỉnh báo cáo Sở Tư pháp định kỳ 02 tháng một lần.", ["period_not_held"]),
         ("Các sở báo cáo định kỳ 3 năm một lần về Sở Tư pháp trước ngày 15/12.", ["series_years_missing"]),
     ],
 )
