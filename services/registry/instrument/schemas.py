@@ -76,6 +76,18 @@ class InstrumentRead(BaseModel):
     note: str | None
 
 
+DECISION_402_LINK: dict[str, Any] = {
+    "id": "QD-402-2020",
+    "number": "402/QĐ-TTg",
+    "title_vi": "Kế hoạch triển khai Thỏa thuận GCM",
+    "title_en": "Plan for implementing the Global Compact for Migration",
+    "issued_on": "2020-03-20",
+    "relation": "implements",
+    "effective_on": "2020-05-11",
+    "depth": 1,
+}
+
+
 class LinkRead(BaseModel):
     """Another instrument on the chain; `depth` 1 is next to the asked one."""
 
@@ -91,6 +103,22 @@ class LinkRead(BaseModel):
 
 class InstrumentDetail(InstrumentRead):
     """A legal document with its chain: what it stands on, what amends it, what carries it out."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                HA_TINH_PLAN
+                | {
+                    "legal_basis": [DECISION_402_LINK],
+                    "amended_by": [],
+                    "replaced_by": [],
+                    "repealed_by": [],
+                    "cited_by": [],
+                    "dependents": [],
+                }
+            ]
+        }
+    )
 
     legal_basis: Annotated[list[LinkRead], Field(description="All it stands on, nearest first.")]
     amended_by: Annotated[list[LinkRead], Field(description="Until the asked day, as the two that follow.")]
