@@ -13,6 +13,7 @@ from services.registry.agency import endpoints as agency
 from services.registry.calendar import endpoints as calendar
 from services.registry.contact import endpoints as contact
 from services.registry.group import endpoints as group
+from services.registry.importing import endpoints as importing
 from services.registry.inside import endpoints as inside
 from services.registry.instrument import endpoints as instrument
 from services.registry.instrument import file_endpoints as instrument_file
@@ -32,12 +33,14 @@ from services.registry.timeline import endpoints as timeline
 ROUTERS = (
     agency.router,
     contact.router,
+    importing.router,
     group.router,
     succession.router,
     instrument.router,
     instrument_file.router,
     group.request_router,
     plan.router,
+    plan.objective_router,
     plan_version.router,
     timeline.router,
     obligation.router,
