@@ -21,6 +21,7 @@ from services.registry.document.names import NameBook
 from services.registry.document.obligations import read_obligations
 from services.registry.document.outline import read_outline
 from services.registry.document.proposal import GUESSED, Doubt, InstrumentRead, PartRead, Proposal, TaskRead
+from services.registry.document.ruling import rule_of
 from services.registry.document.sources import Grid, Source
 from services.registry.document.text import Line, clean_lines
 
@@ -70,13 +71,19 @@ def _read_part(lines: Sequence[Line], grids: Sequence[Grid], kind: str, book: Na
     names = book.on(day, instrument.province)
     begins = day.year if day else None
     tasks = read_tasks(table, names, begins) if table else read_body_tasks(items, names, begins)
+    obligations = read_obligations(items, tasks if table else (), names)
     return PartRead(
         layout=table.layout if table else "body",
         instrument=instrument,
         tasks=tasks,
         duties=read_duties(items, names) if table or not tasks else (),
-        obligations=read_obligations(items, tasks if table else (), names),
-        doubts=(*_misprints(lines, instrument, table), *_unresolved(tasks), *_of_tasks(tasks)),
+        obligations=obligations,
+        doubts=(
+            *_misprints(lines, instrument, table),
+            *_unresolved(tasks),
+            *_of_tasks(tasks),
+            *(doubt for obligation in obligations for doubt in rule_of(obligation).doubts),
+        ),
     )
 
 
