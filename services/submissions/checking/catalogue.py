@@ -68,6 +68,41 @@ RULES: dict[str, Rule] = {
         "Tệp thuộc phiên bản {value} của biểu mẫu; kỳ báo cáo này dùng phiên bản {asked}.",
         "The file belongs to version {value} of the form; this period uses version {asked}.",
     ),
+    "file_of_other_period": Rule(
+        Severity.BLOCKER,
+        "Tệp ghi kỳ {value}; báo cáo này là của kỳ {asked}.",
+        "The file names the period {value}; this report is for {asked}.",
+    ),
+    "file_of_other_agency": Rule(
+        Severity.BLOCKER,
+        "Tệp ghi đơn vị {value}; báo cáo này là của {asked}.",
+        "The file names the agency {value}; this report is that of {asked}.",
+    ),
+    "structure_unknown": Rule(
+        Severity.ERROR,
+        "Không có loại cấu trúc {value}; chỉ nhận {known}.",
+        "There is no kind of structure {value}; known are {known}.",
+    ),
+    "structure_not_of_form": Rule(
+        Severity.ERROR,
+        "Dòng thuộc cấu trúc {value}; báo cáo này dùng {wanted}.",
+        "The row belongs to the structure {value}; this report uses {wanted}.",
+    ),
+    "action_unknown": Rule(
+        Severity.ERROR,
+        "Không có thao tác {value}; chỉ nhận {known}.",
+        "There is no action {value}; known are {known}.",
+    ),
+    "append_kept_old": Rule(
+        Severity.WARNING,
+        "Số liệu của {value} đã có trong phiên bản trước và được giữ nguyên (A chỉ thêm mới).",
+        "The figure of {value} stands in the version before and stays (A only adds).",
+    ),
+    "delete_names_nothing": Rule(
+        Severity.WARNING,
+        "Phiên bản trước không có số liệu nào như dòng này nêu để xóa.",
+        "The version before has no figure that this row names for deletion.",
+    ),
     "template_changed": Rule(
         Severity.WARNING,
         "Cấu trúc của tệp mẫu đã bị thay đổi; tệp được đọc theo dòng tiêu đề.",

@@ -41,7 +41,9 @@ class ReportContext:
     kind: str | None = None
     """The kind of the reporting agency; None asks for everything."""
     occurrence: str | None = None
-    """The occurrence that is answered, for files that say which one they were made for."""
+    period: str | None = None
+    agency: str | None = None
+    """Which report is answered, for files that say for which one they were made."""
 
     def asks_for(self, part: Asked) -> bool:
         """Say whether a table or indicator is asked of this reporter."""
@@ -109,7 +111,11 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
 
 def _misdirected(form: FormDefinition, content: ParsedContent, context: ReportContext) -> list[Finding]:
     """Find out whether a file says that it was made for another report than the one that it is sent for."""
-    asked = {"occurrence": context.occurrence, "form": form.id, "form_version": str(form.version)}
+    asked: dict[str, str | None] = {"form": form.id, "form_version": str(form.version)}
+    if "occurrence" in content.made_for:
+        asked["occurrence"] = context.occurrence
+    else:
+        asked |= {"period": context.period, "agency": context.agency}
     return [
         found(f"file_of_other_{what}", Place((SECTION_HEADER, 0, 0, what)), content.made_for[what], asked=wanted)
         for what, wanted in asked.items()

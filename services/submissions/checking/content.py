@@ -51,5 +51,7 @@ class ParsedContent:
     narrative: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     """What reading already found."""
+    actions: list[str] = field(default_factory=list)
+    """What each row does to the version before; empty where the rows are the whole report."""
     made_for: dict[str, str] = field(default_factory=dict)
-    """What a file says of itself: `occurrence`, `form`, `form_version`."""
+    """What a file says of itself: `occurrence`, `form`, `form_version`, `period`, `agency`."""

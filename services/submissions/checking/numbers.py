@@ -33,6 +33,8 @@ def read_number(cell: Any, *, decimal_comma: bool) -> Decimal | Unreadable:
     """Return the number of a cell, or why there is none."""
     if isinstance(cell, bool):
         return Unreadable("not_a_number")
+    if isinstance(cell, Decimal):
+        return cell
     if isinstance(cell, int):
         return Decimal(cell)
     if isinstance(cell, float):

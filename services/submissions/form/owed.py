@@ -16,7 +16,7 @@ from services.submissions.checking.check_narrative import OwedTask
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
-from services.submissions.cycle.tables import Occurrence
+from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.previous import read_previous
 from services.submissions.form.template_facts import TemplateFacts
@@ -45,7 +45,7 @@ class OwnLedger:
         _, (owed, cycle, obligation) = await self._find(occurrence)
         names = sa.select(col(Agency.name_vi)).where(col(Agency.id) == owed.agency)
         facts = TemplateFacts(
-            context=await read_context(self._session, obligation.plan, owed),
+            context=await read_context(self._session, obligation.plan, owed, cycle),
             obligation=obligation.id,
             period=cycle.period,
             day=cycle.period_end,
@@ -68,10 +68,12 @@ class OwnLedger:
         return viewer, found
 
 
-async def read_context(session: AsyncSession, plan: str | None, owed: Occurrence) -> ReportContext:
+async def read_context(session: AsyncSession, plan: str | None, owed: Occurrence, cycle: Cycle) -> ReportContext:
     """Return what is owed beyond the form: by which kind of agency, under which plan, on which tasks."""
     kind, tasks = await _kind_and_tasks(session, plan, owed.agency)
-    return ReportContext(plan=plan, tasks=tasks, kind=kind, occurrence=str(owed.id))
+    return ReportContext(
+        plan=plan, tasks=tasks, kind=kind, occurrence=str(owed.id), period=cycle.period, agency=owed.agency
+    )
 
 
 async def list_owed_tasks(session: AsyncSession, plan: str | None, agency: str) -> tuple[OwedTask, ...]:

@@ -16,7 +16,7 @@ from services.submissions.checking.read_json import SUBMISSION, Envelope
 from services.submissions.dependencies import Reader, Reporter, Submissions, Submitted
 from services.submissions.language import Language
 from services.submissions.submission.documenting import inlined
-from services.submissions.submission.reading import CSV, JSON, XLSX, read_body
+from services.submissions.submission.reading import CSV, JSON, SDMX_CSV, XLSX, read_body
 from services.submissions.submission.schemas import (
     EXAMPLE,
     DiffRead,
@@ -52,6 +52,15 @@ BODY: dict[str, Any] = {
                 },
                 "example": "indicator,sex,partner_country,value,status,reason\nLABOUR.OUT.FLOW,female,JP,12,,\n",
             },
+            f"{SDMX_CSV};version=2.0.0": {
+                "schema": {
+                    "type": "string",
+                    "description": "SDMX-CSV 2.0: rows that merge into, replace or delete figures of the latest "
+                    "version (`ACTION` I, A, M, R, D).",
+                },
+                "example": "STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR,SEX,PARTNER_COUNTRY,OBS_VALUE\n"
+                "dataflow,GCM:migration-data(1.0),M,LABOUR_OUT_FLOW,female,JP,12\n",
+            },
             XLSX: {
                 "schema": {
                     "type": "string",
@@ -86,9 +95,9 @@ async def submit(
     nil: Annotated[list[str], Query(description="Tables with nothing to report; repeatable.")] = [],  # noqa: B006
     dry_run: Annotated[bool, Query(description="Check only: the same findings, nothing stored.")] = False,
 ) -> Response:
-    """Submit a report in one call, as JSON, CSV or XLSX. Each call with new content adds a version.
+    """Submit a report in one call, as JSON, CSV, XLSX or SDMX-CSV. Each call with new content adds a version.
 
-    For CSV and XLSX the query parameters say which report it is; the template of a report says so itself. Errors
+    For all but JSON the query parameters say which report it is; the template of a report says so itself. Errors
     and blockers refuse the whole report with all findings; warnings are counted and kept. The same content sent
     again is the same submission.
     """

@@ -90,6 +90,18 @@ class MediaUnread(UnsupportedMedia):
         super().__init__(f"Reports come as {' or '.join(known)}.", given=given[:100], known=known)
 
 
+class VersionBeforeMoved(Conflict):
+    """A message changes a version that is not the latest any more."""
+
+    code = "version_before_moved"
+    title = "Another version came in the meantime"
+
+    def __init__(self, changes: int, latest: int) -> None:
+        super().__init__(
+            f"The message changes version {changes}; the latest is {latest}.", changes=changes, latest=latest
+        )
+
+
 class DraftEmpty(Conflict):
     """There is no draft to submit."""
 

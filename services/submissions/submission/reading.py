@@ -1,5 +1,6 @@
 """From the bytes of a request to content that can be checked, by content type."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,15 @@ import orjson
 from services.submissions.checking.content import ParsedContent
 from services.submissions.checking.read_csv import read_csv
 from services.submissions.checking.read_json import Envelope, read_json
+from services.submissions.checking.read_sdmx_csv import read_sdmx_csv
 from services.submissions.checking.read_xlsx import read_xlsx
 from services.submissions.form.definition import FormDefinition
 from services.submissions.submission.errors import MediaUnread
 from services.submissions.submission.rules import join_envelopes
 
+VERSION = re.compile(r";\s*version\s*=\s*\"?(\d+)", re.IGNORECASE | re.ASCII)
 JSON, CSV = "application/json", "text/csv"
+SDMX_CSV = "application/vnd.sdmx.data+csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,6 +30,8 @@ class Incoming:
     size: int
     envelope: Envelope
     columns: Callable[[FormDefinition], ParsedContent]
+    is_change: bool = False
+    """Whether it changes the version before, and is no whole report."""
 
 
 def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) -> Incoming:
@@ -33,15 +39,25 @@ def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) ->
     media_type = content_type.split(";", 1)[0].strip().lower()
     if media_type == CSV:
         return Incoming(CSV, len(raw), query, lambda form: read_csv(raw, form, nil))
+    if media_type == SDMX_CSV and _is_version_2(content_type):
+        message = read_sdmx_csv(raw, nil)
+        own = Envelope() if query.occurrence else message.envelope
+        return Incoming(SDMX_CSV, len(raw), join_envelopes(own, query), message.columns, is_change=True)
     if media_type == XLSX:
         workbook = read_xlsx(raw, nil)
         own = Envelope() if _names_target(query) else workbook.envelope
         return Incoming(XLSX, len(raw), join_envelopes(own, query), workbook.columns)
     if media_type != JSON:
-        raise MediaUnread(content_type, [JSON, CSV, XLSX])
+        raise MediaUnread(content_type, [JSON, CSV, XLSX, f"{SDMX_CSV};version=2.0.0"])
     body = read_json(raw)
     body.nil = [*body.nil, *nil]
     return Incoming(JSON, len(raw), join_envelopes(body.envelope, query), body.columns)
+
+
+def _is_version_2(content_type: str) -> bool:
+    """Say whether a message is SDMX-CSV 2, as one is that names no version."""
+    named = VERSION.search(content_type)
+    return named is None or named[1] == "2"
 
 
 def _names_target(query: Envelope) -> bool:

@@ -13,6 +13,7 @@ from services.submissions.submission.errors import (
     OccurrenceWaived,
     TargetContradicts,
     TargetMissing,
+    VersionBeforeMoved,
 )
 from services.submissions.submission.tables import Submission
 
@@ -65,6 +66,13 @@ def require_form(cycle: Cycle, given_version: int | None) -> tuple[str, int]:
     if given_version is not None and given_version != cycle.form_version:
         raise FormVersionWrong(given_version, cycle.form_version, cycle.form)
     return cycle.form, cycle.form_version
+
+
+def require_unmoved(changes: int | None, latest: Submission | None) -> None:
+    """Refuse a message that changes a version when another came in the meantime."""
+    present = latest.version if latest else 0
+    if changes is not None and changes != present:
+        raise VersionBeforeMoved(changes, present)
 
 
 def is_same_again(latest: Submission | None, occurrence: Occurrence, sha256: str, form_version: int) -> bool:

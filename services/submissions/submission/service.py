@@ -15,6 +15,7 @@ from kernel.ids import new_id
 from services.submissions.checking.canonical import content_sha256
 from services.submissions.checking.catalogue import RULES_VERSION
 from services.submissions.checking.check import CheckResult, ReportContext, check
+from services.submissions.checking.sdmx_actions import Before, apply_actions
 from services.submissions.cycle.clock_words import judge_punctuality
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.periods import Period
@@ -52,6 +53,8 @@ class Checked:
     media_type: str
     findings: list[dict[str, Any]]
     """What was found, as it is kept; turned into words where checking runs."""
+    changes: int | None = None
+    """The version that a message changed (0: there was none); None for a whole report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +100,14 @@ class SubmissionService:
         rules.require_taken(occurrence, cycle, self._clock())
         bound = rules.require_form(cycle, incoming.envelope.form_version)
         form = await self._forms.fetch(self._session, *bound)
-        context = await read_context(self._session, obligation.plan, occurrence)
+        context = await read_context(self._session, obligation.plan, occurrence, cycle)
         period = Period(cycle.period, cycle.period_start, cycle.period_end)
-        result, sha256, findings = await _check(incoming, form, period, context)
+        before = await self._store.read_before(occurrence.id) if incoming.is_change else None
+        result, sha256, findings = await _check(incoming, form, period, context, before)
         if not result.is_acceptable:
             raise ContentRefused([spoken(one, language) for one in findings], result.counts)
-        return Checked(owed, form, result, sha256, incoming.media_type, findings)
+        changes = None if before is None else before.version
+        return Checked(owed, form, result, sha256, incoming.media_type, findings, changes)
 
     async def submit(self, caller: Caller, checked: Checked) -> Taken:
         """Keep a checked report as the next version, unless the latest has the very same content."""
@@ -110,6 +115,7 @@ class SubmissionService:
         latest = await self._store.lock(occurrence, cycle)
         now = self._clock()
         rules.require_taken(occurrence, cycle, now)
+        rules.require_unmoved(checked.changes, latest)
         if latest and rules.is_same_again(latest, occurrence, checked.sha256, checked.form.version):
             review = await self._store.find_review(latest.id)
             return Taken(latest, checked.owed, is_new=False, review=review)
@@ -165,17 +171,19 @@ class SubmissionService:
 
 
 async def _check(
-    incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext
+    incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext, before: Before | None
 ) -> tuple[CheckResult, str, list[dict[str, Any]]]:
     if incoming.size < THREAD_FROM_BYTES:
-        return _check_now(incoming, form, period, context)
-    return await asyncio.to_thread(_check_now, incoming, form, period, context)
+        return _check_now(incoming, form, period, context, before)
+    return await asyncio.to_thread(_check_now, incoming, form, period, context, before)
 
 
 def _check_now(
-    incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext
+    incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext, before: Before | None
 ) -> tuple[CheckResult, str, list[dict[str, Any]]]:
-    result = check(form, period, incoming.columns(form), context)
+    content = incoming.columns(form)
+    whole = content if before is None else apply_actions(content, before, form)
+    result = check(form, period, whole, context)
     sha256 = content_sha256(form, result) if result.is_acceptable else ""
     return result, sha256, [one.as_wire() for one in result.findings]
 

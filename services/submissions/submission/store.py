@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.database import raw_connection
 from services.submissions.base import table_of
 from services.submissions.checking.check import Observations
+from services.submissions.checking.sdmx_actions import Before
 from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.store import Owed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
@@ -180,6 +181,20 @@ class SubmissionStore:
             .limit(limit + 1)
         )
         return list((await self._session.execute(query)).all())
+
+    async def read_before(self, occurrence: UUID) -> Before:
+        """Return the latest version of a report as something that a message changes."""
+        latest = (
+            sa.select(Submission)
+            .where(col(Submission.occurrence_id) == occurrence)
+            .order_by(col(Submission.version).desc())
+            .limit(1)
+        )
+        found = (await self._session.execute(latest)).scalar_one_or_none()
+        if found is None:
+            return Before()
+        rows = sorted(await self.all_observations(found), key=lambda row: row.line)
+        return Before(found.version, rows, tuple(found.nil), found.narrative)
 
     async def all_observations(self, submission: Submission) -> list[Any]:
         """Return every figure of a submission."""
