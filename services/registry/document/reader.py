@@ -21,7 +21,6 @@ from services.registry.document.names import NameBook
 from services.registry.document.obligations import read_obligations
 from services.registry.document.outline import read_outline
 from services.registry.document.proposal import GUESSED, Doubt, InstrumentRead, PartRead, Proposal, TaskRead
-from services.registry.document.ruling import rule_of
 from services.registry.document.sources import Grid, Source
 from services.registry.document.text import Line, clean_lines
 
@@ -82,7 +81,6 @@ def _read_part(lines: Sequence[Line], grids: Sequence[Grid], kind: str, book: Na
             *_misprints(lines, instrument, table),
             *_unresolved(tasks),
             *_of_tasks(tasks),
-            *(doubt for obligation in obligations for doubt in rule_of(obligation).doubts),
         ),
     )
 
