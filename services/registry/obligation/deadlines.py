@@ -141,7 +141,7 @@ def name(rule: DeadlineRule, period: Period, calendar: WorkingCalendar) -> Deadl
 
 
 def _read_operator(rule: DeadlineRule, named: date) -> tuple[date, Callable[[], Step]]:
-    if rule.operator is Operator.BEFORE and rule.hour is None:
+    if rule.operator is Operator.BEFORE and not (rule.hour or rule.minute):  # before midnight: the day before
         return named - ONE_DAY, partial(steps.before_step, named - ONE_DAY)
     if rule.hour is not None:
         is_before = rule.operator is Operator.BEFORE
@@ -153,7 +153,8 @@ def _read_operator(rule: DeadlineRule, named: date) -> tuple[date, Callable[[], 
 
 def _instant(rule: DeadlineRule, due_on: date) -> datetime:
     """Return the last instant on time: the day's end, or the hour named; "before" leaves that instant out."""
-    if rule.hour is None or rule.hour == LAST_HOUR:
+    is_midnight = rule.operator is Operator.BEFORE and not (rule.hour or rule.minute)
+    if rule.hour is None or rule.hour == LAST_HOUR or is_midnight:
         return end_of_day(due_on)
     named = datetime.combine(due_on, time(rule.hour, rule.minute), VIETNAM)
     return named - MICROSECOND if rule.operator is Operator.BEFORE else named
