@@ -27,6 +27,7 @@ _NOUNS = {
         "agencies",
         "successions",
         "agency-groups",
+        "imports",
         "instruments",
         "plans",
         "plan-documents",
