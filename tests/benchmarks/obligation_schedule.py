@@ -55,7 +55,8 @@ insert into obligation_party (obligation, part, place, agency, agency_group)
     select 'O' || n, 'reporter', p, 'A' || ((n * 2 + p * 17) % {AGENCIES} + 1), null
     from generate_series(1, {OBLIGATIONS}) n, generate_series(1, 2) p where n % 100 <> 0
     union all
-    select 'O' || n, 'reporter', 1, null, 'G' || n / 100 from generate_series(1, {OBLIGATIONS}) n where n % 100 = 0;
+    select 'O' || n, 'reporter', 1, null, 'G' || n / 100 from generate_series(1, {OBLIGATIONS}) n
+    where n % 100 = 0;
 insert into deadline_rule (obligation, version, period_window, parts, series_years, wording, operator, day,
         month_offset, days_after, year_offset, counts_working_days, with_obligation, roll, author, reason,
         recorded_at)

@@ -136,7 +136,7 @@ def name(rule: DeadlineRule, period: Period, calendar: WorkingCalendar) -> Deadl
     last, reading = _read_operator(rule, named)
     due_on, moving, moved_on_sure_days = _roll(rule.roll, last, calendar)
     due_at = _instant(rule, due_on)
-    told = (*how, reading, *moving, partial(steps.due_step, due_at))
+    told: Told = (*how, reading, *moving, partial(steps.due_step, due_at))
     return Deadline(due_on, due_at, due_at, told, is_settled and moved_on_sure_days)
 
 

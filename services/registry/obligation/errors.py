@@ -149,7 +149,7 @@ class DeadlineRuleWrong(Unprocessable):
     title = "The deadline rule is not complete"
 
     def __init__(self, reason: str, faults: Sequence[Fault] = ()) -> None:
-        facts = {"errors": [fault.as_json("/rule") for fault in faults]} if faults else {}
+        facts: dict[str, Any] = {"errors": [fault.as_json("/rule") for fault in faults]} if faults else {}
         super().__init__(reason, **facts)
 
 
