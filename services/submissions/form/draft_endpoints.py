@@ -33,7 +33,7 @@ router = Router(prefix="/v1/forms", tags=["forms"])
 Editor = Annotated[Caller, Depends(requires("submissions:review"))]
 
 
-def _drafts(request: Request, session: Session) -> FormDraftService:
+async def _drafts(request: Request, session: Session) -> FormDraftService:
     clock = request.app.state.runtime.clock
     return FormDraftService(store=FormStore(session), events=EventLog(session, clock), clock=clock)
 

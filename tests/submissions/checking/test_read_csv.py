@@ -228,3 +228,41 @@ def test_nil_comes_beside_the_file(nil):
     result = check_csv(a_file(ROW), nil=[nil])
 
     assert places(result) == [("nil_but_filled", (None, "nil"))]
+
+
+def test_a_quoted_cell_may_hold_separators_and_line_ends():
+    result = check_csv(
+        a_file('LABOUR.OUT.FLOW,female,adult,JP,skilled,,not_available,"Chưa có, sẽ ""bổ sung""\nsau"')
+    )
+
+    assert mistakes(result) == []
+    assert result.observations.reason == ['Chưa có, sẽ "bổ sung"\nsau']
+
+
+def test_a_header_without_rows_says_nothing():
+    assert rules(check_csv(a_file(), nil=())) == ["content_empty"]
+
+
+def test_the_same_figure_twice_names_the_first_row():
+    (again,) = mistakes(check_csv(a_file(ROW, ROW.replace("12", "13"))))
+
+    assert (again.rule, again.place.row) == ("key_repeated", 3)
+    assert "row 2" in again.message("en")
+
+
+def test_a_count_with_a_word_or_beyond_all_reason_is_found():
+    cells = ("12 người", "1e30", "NaN", "-1", "1.5")
+    rows = [
+        ROW.replace(",12,", f",{cell},").replace("JP", code) for cell, code in zip(cells, COUNTRIES, strict=True)
+    ]
+
+    assert rules(check_csv(a_file(*rows))) == [
+        "not_a_number",
+        "value_too_large",
+        "number_not_finite",
+        "value_too_small",
+        "not_an_integer",
+    ]
+
+
+COUNTRIES = ("JP", "KR", "TW", "DE", "SA")

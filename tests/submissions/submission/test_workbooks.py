@@ -153,27 +153,39 @@ async def test_the_template_offers_what_is_owed_and_locks_the_rest(service):
 
 
 @pytest.mark.parametrize(
-    ("place", "value", "expected"),
+    ("cell", "value", "rule"),
     [
-        ("LABOUR!H7", "12 người", ("not_a_number", "LABOUR!H7")),
-        ("LABOUR!H7", "1.234", ("number_ambiguous", "LABOUR!H7")),
-        ("LABOUR!H7", "1.234,5", ("not_an_integer", "LABOUR!H7")),
-        ("LABOUR!H7", 1e30, ("value_too_large", "LABOUR!H7")),
-        ("LABOUR!H7", -1, ("value_too_small", "LABOUR!H7")),
-        ("LABOUR!H7", 1.5, ("not_an_integer", "LABOUR!H7")),
-        ("LABOUR!H7", True, ("not_a_number", "LABOUR!H7")),
-        ("LABOUR!H7", "=1/0", ("formula_without_value", "LABOUR!H7")),
-        ("LABOUR!E7", "XX", ("code_unknown", "LABOUR!E7")),
-        ("LABOUR!E7", "=A1", ("formula_without_value", "LABOUR!E7")),
-        ("LABOUR!C7", None, ("dimension_missing", "LABOUR!C7")),
-        ("LABOUR!H7", None, ("value_missing", "LABOUR!H7")),
-        ("LABOUR!I7", "not_available – Không có số liệu", ("value_and_status", "LABOUR!I7")),
+        ("F2", "12 người", "not_a_number"),
+        ("F2", "1.234", "number_ambiguous"),
+        ("F2", "1.234,5", "not_an_integer"),
+        ("F2", 1e30, "value_too_large"),
+        ("F2", -1, "value_too_small"),
+        ("F2", 1.5, "not_an_integer"),
+        ("F2", True, "not_a_number"),
+        ("F2", "=1/0", "formula_without_value"),
+        ("D2", "XX – Không có", "code_unknown"),
+        ("D2", "=A1", "formula_without_value"),
+        ("B2", None, "dimension_missing"),
+        ("F2", None, "value_missing"),
+        ("G2", "not_available – Không có số liệu", "value_and_status"),
     ],
 )
-async def test_a_wrong_cell_is_found_where_it_stands(service, place, value, expected):
-    body = await filled(service, "HT-SNV", {**LABOUR, place: value})
+async def test_a_wrong_cell_is_found_where_it_stands(service, cell, value, rule):
+    book = by_hand(ROW)
+    book.active[cell] = value
 
-    assert expected in wrong(await send(service, "HT-SNV", body))
+    assert (rule, f"'Số liệu'!{cell}") in wrong(await send_for(service, "HT-SNV", book))
+
+
+async def test_a_mistake_in_a_template_is_found_in_its_sheet(service):
+    body = await filled(service, "HT-SNV", {**LABOUR, "LABOUR!H7": "12 người", "STUDY!B3": "x", "STUDY!E7": "JP"})
+
+    assert wrong(await send(service, "HT-SNV", body)) == [
+        ("not_a_number", "LABOUR!H7"),
+        ("dimension_missing", "STUDY!C7"),
+        ("value_missing", "STUDY!G7"),
+        ("nil_but_filled", "STUDY!B3"),
+    ]
 
 
 async def test_a_day_and_an_error_are_no_figures(service):
@@ -313,3 +325,37 @@ async def test_the_template_begins_from_what_was_accepted_last(service):
     ]
     assert "LABOUR.OUT.FLOW,Lao động – ra nước ngoài, phát sinh trong kỳ" not in as_csv.text
     assert ",female,adult," in as_csv.text
+
+
+async def test_a_plan_report_is_told_in_its_workbook(service):
+    owed = await service.occurrence("O402-02", "2026", "BCA")
+    asked = {"format": "xlsx", "occurrence": owed["id"]}
+    answer = await service.http.get("/v1/forms/plan-report/template", params=asked, headers=service.caller("BCA"))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    sheet = book["Nội dung - Narrative"]
+    rows = {row[0].value: row for row in sheet.iter_rows(min_row=3)}
+    task = rows["task:QD-402-2020/2.1"]
+    for cell, value in zip(task[2:], ("on_track – Đúng tiến độ", "Đang làm.", "QĐ 12", 1250.5), strict=True):
+        cell.value = value
+    rows["general"][3].value = 2026
+    sent = await send(service, "BCA", saved(book))
+    task[5].value, task[2].value = "nhiều", "xong"
+    wrong_again = await send(service, "BCA", saved(book))
+
+    assert [one.value for one in sheet[2]] == ["section", "section_title", "status", "text", "evidence", "funding"]
+    assert (task[2].protection.locked, rows["general"][2].protection.locked) == (False, True)
+    assert sent.status_code == 201, sent.text
+    assert sent.json()["narrative"] == {
+        "general": {"status": None, "text": "2026"},
+        "task:QD-402-2020/2.1": {
+            "status": "on_track",
+            "text": "Đang làm.",
+            "evidence": "QĐ 12",
+            "funding": "1250.5",
+        },
+    }
+    row = task[0].row
+    assert wrong(wrong_again) == [
+        ("narrative_status_unknown", f"'Nội dung - Narrative'!C{row}"),
+        ("not_a_number", f"'Nội dung - Narrative'!F{row}"),
+    ]
