@@ -76,12 +76,12 @@ class _Reading:
             depth += 1
             if depth > DEEPEST:
                 raise FileUnreadable("The workbook has elements inside one another that no program writes.")
-            on_open(tag.rpartition(":")[2], given)
+            on_open(tag if ":" not in tag else tag.rpartition(":")[2], given)
 
         def closed(tag: str) -> None:
             nonlocal depth
             depth -= 1
-            on_close(tag.rpartition(":")[2])
+            on_close(tag if ":" not in tag else tag.rpartition(":")[2])
 
         parser.StartElementHandler, parser.EndElementHandler = opened, closed
         if on_text is not None:
