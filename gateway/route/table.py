@@ -43,6 +43,8 @@ _NOUNS = {
         "forms",
         "cycles",
         "occurrences",
+        "extensions",
+        "waivers",
         "submissions",
         "compliance",
         "task-progress",

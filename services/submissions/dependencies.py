@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from kernel.callers import Caller, requires
 from kernel.database import Session
 from services.submissions.cycle.service import LedgerService
+from services.submissions.exception.service import ExceptionService
 from services.submissions.parts import Parts
 from services.submissions.review.service import ReviewService
 from services.submissions.submission.draft_service import DraftService
@@ -61,7 +62,12 @@ async def _reviews(session: Session, parts: TheParts) -> ReviewService:
     return ReviewService(session=session, clock=parts.clock, forms=parts.forms, teller=parts.teller)
 
 
+async def _exceptions(session: Session, parts: TheParts) -> ExceptionService:
+    return ExceptionService(session=session, clock=parts.clock, teller=parts.teller)
+
+
 Ledger = Annotated[LedgerService, Depends(_ledger)]
 Drafts = Annotated[DraftService, Depends(_drafts)]
 Submitted = Annotated[SubmissionReader, Depends(_submitted)]
+Exceptions = Annotated[ExceptionService, Depends(_exceptions)]
 Reviews = Annotated[ReviewService, Depends(_reviews)]

@@ -11,6 +11,7 @@ from kernel.runtime import Runtime
 from services.submissions.audit.endpoints import router as audit
 from services.submissions.compliance.endpoints import router as compliance
 from services.submissions.cycle.endpoints import router as cycle
+from services.submissions.exception.endpoints import router as exception
 from services.submissions.form.draft_endpoints import router as form_draft
 from services.submissions.form.endpoints import router as form
 from services.submissions.inside.endpoints import router as inside
@@ -25,6 +26,7 @@ ROUTERS = (
     form,
     form_draft,
     cycle,
+    exception,
     draft,
     submission,
     review,

@@ -19,8 +19,8 @@ from services.submissions.projection.tables import Obligation
 NO_DAY = date(9999, 12, 31)
 """Where occurrences without a date stand in a list that is ordered by due day."""
 
-OVERDUE_AFTER = sa.func.coalesce(Occurrence.extended_due_at, Cycle.overdue_after)
-DUE_ON = sa.func.coalesce(Occurrence.extended_due_on, Cycle.due_on, NO_DAY)
+OVERDUE_AFTER = sa.func.greatest(Occurrence.extended_due_at, Cycle.overdue_after)
+DUE_ON = sa.func.coalesce(sa.func.greatest(Occurrence.extended_due_on, Cycle.due_on), NO_DAY)
 CYCLE_DAY = sa.func.coalesce(Cycle.due_on, Cycle.period_end)
 
 Owed = tuple[Occurrence, Cycle, Obligation]

@@ -94,8 +94,12 @@ class Teller:
 
 
 def dates_of(cycle: Cycle, occurrence: Occurrence) -> tuple[Any, Any, Any]:
-    """Return due day, due instant, and the instant after which it is overdue; an extension replaces them."""
-    if occurrence.extended_due_at is not None:
+    """Return due day, due instant, and the instant after which it is overdue; an extension replaces them.
+
+    A rule that later gives a still later day is not cut short by an extension that was granted before.
+    """
+    extended, ruled = occurrence.extended_due_at, cycle.overdue_after
+    if extended is not None and (ruled is None or extended >= ruled):
         return occurrence.extended_due_on, occurrence.extended_due_at, occurrence.extended_due_at
     return cycle.due_on, cycle.due_at, cycle.overdue_after
 

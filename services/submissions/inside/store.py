@@ -21,7 +21,7 @@ async def list_open(session: AsyncSession, agency: str) -> Sequence[Any]:
             sa.cast(col(Occurrence.id), sa.Text).label("occurrence"),
             col(Cycle.obligation),
             col(Cycle.period),
-            sa.func.coalesce(Occurrence.extended_due_on, Cycle.due_on).label("due_on"),
+            sa.func.greatest(Occurrence.extended_due_on, Cycle.due_on).label("due_on"),
             col(Occurrence.state),
         )
         .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))

@@ -1,0 +1,1 @@
+"""Extensions and waivers: dated exceptions for one occurrence, with reason and approver."""
