@@ -22,7 +22,7 @@ from services.registry.obligation.deadline_rule import (
 from services.registry.obligation.errors import DeadlineRuleWrong
 from services.registry.obligation.naming import name_day
 from services.registry.obligation.periods import ONE_DAY, Period, clamp_day
-from services.registry.obligation.steps import Step
+from services.registry.obligation.step import Step
 
 __all__ = [
     "CountedFrom",

@@ -7,7 +7,7 @@ from services.registry.agency.rules import RegistrySnapshot
 from services.registry.obligation.cycles import Cycle
 from services.registry.obligation.duty import Duty
 from services.registry.obligation.owing import parts_taken_over
-from services.registry.obligation.steps import Step, day_en, day_vi
+from services.registry.obligation.step import Step, day_en, day_vi
 
 PartsTaken = Mapping[str, tuple[str, ...]]
 """By agency: the ended agencies whose part it has."""

@@ -9,7 +9,7 @@ from services.registry.obligation import steps
 from services.registry.obligation.deadline_rule import CountedFrom, DeadlineRule
 from services.registry.obligation.errors import DeadlineRuleWrong
 from services.registry.obligation.periods import ONE_DAY, Period, add_months, clamp_day, last_day_of_month
-from services.registry.obligation.steps import Step
+from services.registry.obligation.step import Step
 
 Named = tuple[date, tuple[Callable[[], Step], ...], bool]
 """The day, the steps that led to it, and whether sure calendar days decided it."""
