@@ -14,6 +14,10 @@ from services.registry.document.tokens import Token, tokenise
 
 _CUTS = frozenset(",;.:/()")
 _HEADS = ("so", "bo", "ban", "hoi", "cuc", "chi cuc", "uy ban")
+_BEGINNINGS = frozenset(
+    {*_HEADS, "cong", "chi", "uy", "van", "thanh", "truong", "toa", "vien", "lien", "mat", "dai"}
+)
+"""First words of offices, where they are written with a capital: "… và Công an tỉnh"."""
 _ALMOST = 0.93
 _GLANCE, _AHEAD = 320, 1500
 """No list of names in a sentence is longer; most places have none, which a glance shows."""
@@ -98,7 +102,7 @@ class _ListReader:
         start = self.at
         while self.at < len(self._tokens) and self._tokens[self.at].text not in _CUTS:
             self.at += 1
-            if self.at < len(self._tokens) and self._tokens[self.at].words == ("va",) and self._is_known_after():
+            if self.at < len(self._tokens) and self._tokens[self.at].words == ("va",) and self._begins_another():
                 break
         if all(word in _TAILS for t in self._tokens[start : self.at] for word in t.words):
             return
@@ -157,10 +161,16 @@ class _ListReader:
         match = self._names.find(tokens, 0)
         return match and Match(match.known, match.end - len(self._head) + at, match.confidence)
 
-    def _is_known_after(self) -> bool:
+    def _begins_another(self) -> bool:
+        """Say whether a name begins after the "và" here: a known one, or an office by its first word."""
         after = self.at + 1
-        return after < len(self._tokens) and (
-            self._names.find(self._tokens, after) is not None or read_group(self._tokens, after) is not None
+        if after >= len(self._tokens):
+            return False
+        begins = self._tokens[after]
+        return (
+            (begins.is_capital and not begins.is_mark and begins.words[0] in _BEGINNINGS)
+            or self._names.find(self._tokens, after) is not None
+            or read_group(self._tokens, after) is not None
         )
 
     def _keep(self, match: Match) -> None:

@@ -13,6 +13,7 @@ from services.registry.document.proposal import LIKELY, SURE, Nearest
 from services.registry.document.tokens import Token, tokenise
 
 _END = ""
+_LONGEST_PLACE = 5
 _IN_NAMES = frozenset(",-–")
 _REMARK = re.compile(r"\s*\([^()]*\)|\.{3}")
 _OF_PLACE = re.compile(r"^(?P<body>.+?) (?P<level>tỉnh|thành phố) (?P<place>[^,]+)$")
@@ -44,12 +45,21 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    text: str
+    words: frozenset[str]
+    needs_province: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A name found in a text: whose, up to which token, and how sure."""
 
     known: KnownName
     end: int
     confidence: float
+    is_short: bool = False
+    """Whether only its own province calls it so."""
 
 
 @dataclass
@@ -60,17 +70,21 @@ class NameBook:
     _tree: dict[str, Any] = field(default_factory=dict)
     _groups: dict[Signature, list[tuple[KnownName, bool]]] = field(default_factory=dict)
     _places: dict[str, list[KnownName]] = field(default_factory=dict)
-    _said: list[tuple[KnownName, tuple[tuple[str, frozenset[str]], ...]]] = field(default_factory=list)
+    place_words: list[tuple[list[str], list[KnownName]]] = field(default_factory=list)
+    """The words of each province's name, with its People's Committees."""
+    _said: list[tuple[KnownName, tuple["_Said", ...]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         for known in self.known:
-            said: dict[str, None] = {}
+            said: dict[str, bool] = {}
             for name, needs_province, is_main in _spoken(known):
                 self._add(known, name, needs_province=needs_province, is_main=is_main)
-                said[_plain(name)] = None
-            self._said.append((known, tuple((text, frozenset(text.split())) for text in said)))
+                said[_plain(name)] = needs_province and said.get(_plain(name), True)
+            spoken = (_Said(text, frozenset(text.split()), needs) for text, needs in said.items())
+            self._said.append((known, tuple(spoken)))
             if known.is_committee and (match := _OF_PLACE.match(known.names[0])):
                 self._places.setdefault(match["place"].lower(), []).append(known)
+        self.place_words.extend((_plain(place).split(), found) for place, found in self._places.items())
 
     def on(self, day: date | None, province: str | None) -> "Names":
         """Give the names as they hold on a day, in the mouth of a body of that province."""
@@ -113,6 +127,8 @@ class Names:
             said = tokens[at].text if end == at + 1 else tuple(s for t in tokens[at:end] for s in t.spellings)
             match = self._choose(entries, said, end)
             best = match or best
+        if best is not None and best.is_short and self._is_elsewhere(tokens, best.end):
+            return None
         return best and self._past_parent(best, tokens)
 
     def find_group(self, signature: Signature) -> tuple[KnownName, float] | None:
@@ -124,26 +140,37 @@ class Names:
         return None
 
     def nearest(self, text: str, count: int = 3) -> tuple[Nearest, ...]:
-        """Give the known names that come nearest to a text, those that do not hold on the day included."""
+        """Give the known names that come nearest to a text, with a note on those that it cannot mean.
+
+        "Sở Nội vụ" in the mouth of a province whose departments are not known is nobody else's department.
+        """
         said = _plain(text)
-        scored = [(self._likeness(said, known, names), known) for known, names in self.book._said]
-        scored.sort(key=lambda pair: (-pair[0], pair[1].id))
+        scored = [(*self._likeness(said, known, names), known) for known, names in self.book._said]
+        scored.sort(key=lambda found: (-found[0], found[2].id))
         return tuple(
-            Nearest(known.id, known.names[0], round(likeness, 2), None if self._holds(known) else "not_valid_then")
-            for likeness, known in scored[:count]
+            Nearest(known.id, known.names[0], round(likeness, 2), self._objection(known, is_short))
+            for likeness, is_short, known in scored[:count]
             if likeness >= 0.5
         )
 
-    def _likeness(self, said: str, known: KnownName, names: Iterable[tuple[str, frozenset[str]]]) -> float:
+    def _likeness(self, said: str, known: KnownName, names: Iterable[_Said]) -> tuple[float, bool]:
+        """Return how near an agency's nearest name comes, and whether only its own province calls it so."""
         here = 0.02 if self._is_here(known) and known.province else 0.0
-        words, best = frozenset(said.split()), 0.0
-        for other, its_words in names:
-            if 3 * len(words & its_words) < len(words):
+        words, best, is_short = frozenset(said.split()), 0.0, False
+        for name in names:
+            if 3 * len(words & name.words) < len(words):
                 continue
-            matcher = difflib.SequenceMatcher(None, said, other, autojunk=False)
+            matcher = difflib.SequenceMatcher(None, said, name.text, autojunk=False)
             if matcher.real_quick_ratio() > max(best, 0.5) and matcher.quick_ratio() > max(best, 0.5):
-                best = max(best, matcher.ratio())
-        return min(1.0, best + here)
+                ratio = matcher.ratio()
+                if ratio > best:
+                    best, is_short = ratio, name.needs_province
+        return min(1.0, best + here), is_short
+
+    def _objection(self, known: KnownName, is_short: bool) -> str | None:
+        if not self._holds(known):
+            return "not_valid_then"
+        return "other_province" if is_short and known.province != self.province else None
 
     def _walk(self, tokens: Sequence[Token], at: int) -> Iterator[tuple[int, list[_Entry]]]:
         node, end = self.book._tree, at
@@ -172,7 +199,23 @@ class Names:
             ids = {i: e for i, e in ids.items() if e.is_main} or ids
         if len(ids) != 1:
             return None
-        return Match(next(iter(ids.values())).known, end, SURE if exact else LIKELY)
+        (entry,) = ids.values()
+        return Match(entry.known, end, SURE if exact else LIKELY, is_short=entry.needs_province)
+
+    def _is_elsewhere(self, tokens: Sequence[Token], at: int) -> bool:
+        """Say whether another province's name follows: "Sở Nội vụ tỉnh Quảng Trị" is not the own department."""
+        said = [token.words for token in tokens[at : at + 2]]
+        if said[:1] in ([("tinh",)], [("thanh", "pho")]):
+            at += 1
+        elif said == [("thanh",), ("pho",)]:
+            at += 2
+        if at >= len(tokens) or not tokens[at].is_capital:
+            return False
+        ahead = [word for token in tokens[at : at + _LONGEST_PLACE] for word in token.words]
+        return any(
+            ahead[: len(words)] == words and all(one.province != self.province for one in committees)
+            for words, committees in self.book.place_words
+        )
 
     def _past_parent(self, match: Match, tokens: Sequence[Token]) -> Match:
         """Step over the parent's name after a hyphen: "Cục Lãnh sự - Bộ Ngoại giao"."""

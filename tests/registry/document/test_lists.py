@@ -70,6 +70,34 @@ def test_a_short_name_without_a_province_is_nobody_but_shows_who_it_may_be():
     assert {near.id for near in name.nearest} == {"HT-SNGV", "KG-SNGV", "KT-SNGV"}
 
 
+def test_a_department_of_a_province_that_is_not_known_is_nobody_elses():
+    quang_tri = names_on(date(2026, 3, 1), "P44")
+
+    found = read_cell("Sở Nội vụ, Sở Tài chính và Công an tỉnh", quang_tri)
+
+    assert [(one.printed, one.read_as) for one in found] == [
+        ("Sở Nội vụ", None),
+        ("Sở Tài chính", None),
+        ("Công an tỉnh", None),
+    ]
+    assert [(one.nearest[0].id, one.nearest[0].note) for one in found] == [
+        ("HT-SNV", "other_province"),
+        ("HT-STC", "other_province"),
+        ("HT-CAT", "other_province"),
+    ]
+
+
+@pytest.mark.parametrize("printed", ["Sở Ngoại vụ tỉnh Quảng Trị", "Sở Nội vụ Nghệ An", "Công an tỉnh Thanh Hoá", "Sở Nội vụ TP Hải Phòng"])
+def test_another_provinces_department_is_not_the_own_one(printed):
+    (found,) = read_cell(printed, names_on(date(2026, 3, 1), "P42"))
+
+    assert (found.printed, found.read_as) == (printed, None)
+
+
+def test_another_province_may_name_a_department_in_full_though_misprinted():
+    assert codes("Sở Nội vu tỉnh Hà Tịnh", names_on(date(2026, 3, 1), "P44")) == ["HT-SNV"]
+
+
 def test_a_body_that_has_ended_is_not_read_and_its_end_is_told():
     (name,) = read_cell("Bộ Lao động - Thương binh và Xã hội", names_on(date(2026, 1, 1), None))
 
