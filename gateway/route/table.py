@@ -46,6 +46,7 @@ _NOUNS = {
         "extensions",
         "waivers",
         "submissions",
+        "return-reasons",
         "compliance",
         "task-progress",
         "data",

@@ -12,6 +12,7 @@ from services.submissions.registry_schemas import (
     RegistryCopy,
     ScheduleAnswer,
     TaskAnswer,
+    UnusualDayAnswer,
 )
 
 
@@ -26,6 +27,9 @@ class Registry(Protocol):
 
     async def find_cycle(self, obligation: str, period: str) -> ScheduleAnswer:
         """Return one cycle, also of an obligation that has none by itself; nothing when it cannot be."""
+
+    async def list_unusual_days(self, start: date, end: date) -> tuple[UnusualDayAnswer, ...]:
+        """Return the days off and the make-up Saturdays between two days, both included."""
 
 
 class RegistryClient:
@@ -61,3 +65,9 @@ class RegistryClient:
         except NotFound:  # no such obligation, or no such period of it
             return ScheduleAnswer()
         return ScheduleAnswer.model_validate(answer)
+
+    async def list_unusual_days(self, start: date, end: date) -> tuple[UnusualDayAnswer, ...]:
+        """Return the days off and the make-up Saturdays between two days, both included."""
+        span = {"from": start.isoformat(), "to": end.isoformat()}
+        answer = await self._client.get("/internal/unusual-days", span)
+        return tuple(UnusualDayAnswer.model_validate(item) for item in answer["items"])

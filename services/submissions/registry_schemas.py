@@ -113,6 +113,13 @@ class ScheduleAnswer(_Answer):
     items: tuple[ScheduleItem, ...] = ()
 
 
+class UnusualDayAnswer(_Answer):
+    """A day that is not as the week makes it: a day off, or a Saturday on which one works."""
+
+    day: date
+    is_working: bool
+
+
 class RegistryCopy(_Answer):
     """Everything that submissions copies from registry, read at one moment."""
 

@@ -92,6 +92,13 @@ async def test_one_cycle_is_asked_for_by_its_label(registry):
         assert (await registry.find_cycle(obligation, period)).items == ()
 
 
+async def test_days_off_are_named_and_ordinary_days_are_not(registry):
+    unusual = {one.day: one.is_working for one in await registry.list_unusual_days(EARLY, LATE)}
+
+    assert unusual[date(2026, 9, 2)] is False
+    assert all(unusual[day] == (day.weekday() >= 5) for day in unusual), "only what the week does not say"
+
+
 async def test_the_half_year_data_of_ha_tinh_is_owed_by_seven_on_the_fourth_of_july(registry):
     answer = await registry.list_schedule(EARLY, LATE, ["OHT-01"])
     (cycle,) = (item for item in answer.items if item.period == "2026-S1")

@@ -15,6 +15,7 @@ from services.submissions.registry_schemas import (
     ScheduleItem,
     SuccessorAnswer,
     TaskAnswer,
+    UnusualDayAnswer,
 )
 
 PLAN_HT, PLAN_402 = "KH-167-HATINH", "QD-402-2020"
@@ -99,6 +100,7 @@ class FakeRegistry:
             )
         ]
         self.schedule = default_schedule()
+        self.unusual_days = {date(2026, 9, 2): False}
 
     async def copy(self, as_of: date) -> RegistryCopy:
         self._answer()
@@ -120,6 +122,14 @@ class FakeRegistry:
         self._answer()
         items = (i for i in self.schedule if (i.obligation, i.period) == (obligation, period))
         return ScheduleAnswer(calendar_version=self.calendar_version, items=tuple(items))
+
+    async def list_unusual_days(self, start: date, end: date) -> tuple[UnusualDayAnswer, ...]:
+        self._answer()
+        return tuple(
+            UnusualDayAnswer(day=day, is_working=is_working)
+            for day, is_working in sorted(self.unusual_days.items())
+            if start <= day <= end
+        )
 
     def change(self, obligation: str, period: str, **changes: Any) -> None:
         """Change one cycle of the schedule."""

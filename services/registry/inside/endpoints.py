@@ -1,12 +1,17 @@
-"""The inside doors for agencies and tasks; never routed by the gateway."""
+"""The inside doors for agencies, tasks and the calendar; never routed by the gateway."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Query
 
 from kernel.database import Session
 from kernel.web import Router
 from services.registry.agency.snapshot import read_snapshot
 from services.registry.agency.versions import Version, shown_on
+from services.registry.calendar.dependencies import Calendar
+from services.registry.calendar.rules import SATURDAY
+from services.registry.days import Day
 from services.registry.dependencies import AsOf, Clock, InsideReader
 from services.registry.inside.store import list_agencies
 from services.registry.plan.dated import DatedTasks
@@ -47,6 +52,22 @@ async def tasks(_: InsideReader, session: Session, as_of: AsOf) -> dict[str, Any
         for row in rows
     ]
     return {"items": items}
+
+
+@router.get("/internal/unusual-days")
+async def unusual_days(
+    _: InsideReader,
+    calendar: Calendar,
+    first: Annotated[Day, Query(alias="from", description="First day.")],
+    to: Annotated[Day, Query(description="Last day, included.")],
+) -> dict[str, Any]:
+    """The days of a span that are not as the week makes them: days off, and make-up Saturdays."""
+    found = await calendar.list_days(first, to)
+    unusual = [day for day in found.items if day.is_working != (day.on.weekday() < SATURDAY)]
+    return {
+        "calendar_version": found.calendar_version,
+        "items": [{"day": day.on, "is_working": day.is_working} for day in unusual],
+    }
 
 
 def _agency(row: Any, today: date) -> dict[str, Any]:

@@ -44,6 +44,8 @@ async def _occurrence_filter(
     due_before: Annotated[date | None, Query(description="Due before this day.")] = None,
     state: Annotated[list[State], Query(description="Repeatable.")] = [],  # noqa: B006 - FastAPI copies it
     clock: Annotated[list[ClockWord], Query(description="Repeatable.")] = [],  # noqa: B006 - as above
+    review: Annotated[list[ClockWord], Query(description="Clock words of the recipient's decision.")] = [],  # noqa: B006 - as above
+    correction: Annotated[list[ClockWord], Query(description="Clock words of corrections asked for.")] = [],  # noqa: B006 - as above
     counted: Annotated[
         bool | None, Query(description="Only those that completeness counts (or, with false, does not).")
     ] = None,
@@ -58,6 +60,8 @@ async def _occurrence_filter(
         states=state,
         clocks=clock,
         counted=counted,
+        reviews=review,
+        corrections=correction,
     )
 
 

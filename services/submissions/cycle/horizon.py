@@ -14,6 +14,7 @@ from services.submissions.cycle.ledger_store import LedgerStore
 from services.submissions.cycle.opening import FormShelf, open_cycle
 from services.submissions.cycle.tables import Cycle, Occurrence, Origin
 from services.submissions.cycle.telling import Teller, new_occurrence
+from services.submissions.projection.calendar import CalendarCopy
 from services.submissions.projection.tables import Obligation
 from services.submissions.registry_client import Registry
 from services.submissions.registry_schemas import ScheduleAnswer, ScheduleItem
@@ -58,10 +59,12 @@ class HorizonRoller:
         start = first_day(self._live_from, horizon.rolled_on, today)
         end = add_months(today, HORIZON_MONTHS)
         answer = await self._registry.list_schedule(start - MARGIN, end + MARGIN)
+        unusual = await self._registry.list_unusual_days(today, end)
         async with self._database.transaction() as session:
             store = LedgerStore(session)
             await store.lock()
             await self._forms.refresh(session)
+            await CalendarCopy(session).keep(unusual, today)
             events = await self._agree(store, answer, start, end)
             await EventLog(session, self._clock).append(*events)
             await store.keep_horizon(

@@ -135,6 +135,15 @@ class CorrectionRead(BaseModel):
     clock: ClockWord
 
 
+class ReviewClockRead(BaseModel):
+    """The clock of the recipient's decision on the latest version."""
+
+    due_on: date = Field(description="Working days after the receipt, by the calendar of that day.")
+    due_at: Instant
+    reviewed_at: Instant | None
+    clock: ClockWord
+
+
 class OccurrenceRead(BaseModel):
     """One report owed: a cycle and an agency."""
 
@@ -168,6 +177,7 @@ class OccurrenceRead(BaseModel):
     submission: UUID | None = Field(description="The latest version of the answer.")
     submission_version: int | None
     accepted_submission: UUID | None = Field(description="The version in force.")
+    review: ReviewClockRead | None
     correction: CorrectionRead | None
     extension: ExtensionRead | None
     waiver: WaiverRead | None

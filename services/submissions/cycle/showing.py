@@ -11,6 +11,7 @@ from services.submissions.cycle.schemas import (
     ExtensionRead,
     OccurrenceDetail,
     OccurrenceRead,
+    ReviewClockRead,
     WaiverRead,
 )
 from services.submissions.cycle.tables import Cycle, Occurrence, State
@@ -88,6 +89,7 @@ def _occurrence_facts(
         "submission": occurrence.submission_id,
         "submission_version": occurrence.submission_version,
         "accepted_submission": occurrence.accepted_submission_id,
+        "review": _review(occurrence, now),
         "correction": _correction(occurrence, now),
         "extension": _extension(occurrence),
         "waiver": _waiver(occurrence),
@@ -113,6 +115,17 @@ def _links(occurrence: Occurrence, cycle: Cycle) -> dict[str, str]:
         links["submission"] = f"/v1/submissions/{occurrence.submission_id}"
         links["receipt"] = f"/v1/submissions/{occurrence.submission_id}/receipt"
     return links
+
+
+def _review(occurrence: Occurrence, now: datetime) -> ReviewClockRead | None:
+    if occurrence.review_due_on is None or occurrence.review_due_at is None:
+        return None
+    return ReviewClockRead(
+        due_on=occurrence.review_due_on,
+        due_at=occurrence.review_due_at,
+        reviewed_at=occurrence.reviewed_at,
+        clock=read_clock(Times(None, occurrence.review_due_at, occurrence.reviewed_at), now),
+    )
 
 
 def _correction(occurrence: Occurrence, now: datetime) -> CorrectionRead | None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -39,6 +40,8 @@ class OccurrenceFilter:
     states: Sequence[State] = ()
     clocks: Sequence[ClockWord] = ()
     counted: bool | None = None
+    reviews: Sequence[ClockWord] = ()
+    corrections: Sequence[ClockWord] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +165,12 @@ def narrowed(wanted: OccurrenceFilter, now: datetime) -> list[sa.ColumnElement[b
         conditions.append(col(Occurrence.state).in_(wanted.states))
     if wanted.clocks:
         conditions.append(clock_word(now).in_([word.value for word in wanted.clocks]))
+    if wanted.reviews:
+        word = duty_word(col(Occurrence.review_due_at), col(Occurrence.reviewed_at), now)
+        conditions.append(word.in_([one.value for one in wanted.reviews]))
+    if wanted.corrections:
+        word = duty_word(col(Occurrence.correction_due_at), col(Occurrence.corrected_at), now)
+        conditions.append(word.in_([one.value for one in wanted.corrections]))
     if wanted.counted is not None:
         counted = is_counted(now)
         conditions.append(counted if wanted.counted else sa.not_(counted))
@@ -177,6 +186,17 @@ def clock_word(now: datetime) -> sa.ColumnElement[str]:
         (received.is_not(None), ClockWord.LATE.value),
         (sa.literal(now) > OVERDUE_AFTER, ClockWord.OVERDUE.value),
         (sa.literal(now) < col(Cycle.opens_at), ClockWord.NOT_DUE.value),
+        else_=ClockWord.DUE.value,
+    )
+
+
+def duty_word(due_at: Any, done_at: Any, now: datetime) -> sa.ColumnElement[str]:
+    """Return the clock word of a review or a correction; null where there is no such duty."""
+    return sa.case(
+        (due_at.is_(None), sa.null()),
+        (done_at <= due_at, ClockWord.ON_TIME.value),
+        (done_at.is_not(None), ClockWord.LATE.value),
+        (sa.literal(now) > due_at, ClockWord.OVERDUE.value),
         else_=ClockWord.DUE.value,
     )
 

@@ -81,12 +81,18 @@ class Occurrence(SubmissionsRow, table=True):
     __table_args__ = (
         sa.UniqueConstraint("cycle_id", "agency"),
         sa.CheckConstraint("(extended_due_on IS NULL) = (extended_due_at IS NULL)", name="extension_whole"),
+        sa.CheckConstraint("(review_due_on IS NULL) = (review_due_at IS NULL)", name="review_whole"),
         sa.CheckConstraint("(state = 'waived') = (waived_at IS NOT NULL)", name="waiver_dated"),
         sa.CheckConstraint(
             "state IN ('owed', 'draft', 'waived') OR received_at IS NOT NULL", name="received_when_submitted"
         ),
         only("state", State),
         sa.Index("ix_occurrence_agency", "agency", "state"),
+        sa.Index(
+            "ix_occurrence_review_due_at",
+            "review_due_at",
+            postgresql_where=sa.text("review_due_at IS NOT NULL AND reviewed_at IS NULL"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -104,6 +110,10 @@ class Occurrence(SubmissionsRow, table=True):
     correction_due_on: date | None = None
     correction_due_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     corrected_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    review_due_on: date | None = None
+    """When the recipient should have decided on the latest version."""
+    review_due_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
+    reviewed_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     extended_due_on: date | None = None
     extended_due_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     extension_reason: str | None = Field(default=None, sa_type=sa.Text)

@@ -79,3 +79,12 @@ class Task(SubmissionsRow, table=True):
     timeframe_vi: str | None = Field(default=None, sa_type=sa.Text)
     leads: list[str] = Field(sa_type=CODES)
     coordinators: list[str] = Field(sa_type=CODES)
+
+
+class UnusualDay(SubmissionsRow, table=True):
+    """A day off, or a Saturday on which one works, as registry's calendar says it for the days ahead."""
+
+    __tablename__ = "unusual_day"
+
+    day: date = Field(primary_key=True)
+    is_working: bool

@@ -7,15 +7,22 @@ from fastapi import Body
 
 from kernel.idempotency import Once
 from kernel.web import Router
-from services.submissions.dependencies import Reviewer, Reviews
-from services.submissions.review.schemas import AcceptCreate, ReturnCreate
+from services.submissions.dependencies import Reader, Reviewer, Reviews
+from services.submissions.review.reasons import REASONS
+from services.submissions.review.schemas import AcceptCreate, ReasonRead, ReturnCreate
 from services.submissions.submission.schemas import SubmissionRead
 from services.submissions.submission.showing import show_submission
 
-router = Router(prefix="/v1/submissions/{submission}", tags=["reviews"])
+router = Router(tags=["reviews"])
 
 
-@router.post("/accept", response_model=SubmissionRead)
+@router.get("/v1/return-reasons")
+async def list_return_reasons(_: Reader) -> list[ReasonRead]:
+    """List the reasons for which a report is returned, in both languages. Codes stay; new ones may come."""
+    return [ReasonRead(code=one.code, title_vi=one.title_vi, title_en=one.title_en) for one in REASONS]
+
+
+@router.post("/v1/submissions/{submission}/accept", response_model=SubmissionRead)
 async def accept(
     submission: UUID,
     caller: Reviewer,
@@ -27,7 +34,7 @@ async def accept(
     return show_submission(await reviews.accept(caller, submission, body or AcceptCreate()))
 
 
-@router.post("/return", response_model=SubmissionRead)
+@router.post("/v1/submissions/{submission}/return", response_model=SubmissionRead)
 async def return_(
     submission: UUID, body: ReturnCreate, caller: Reviewer, _: Once, reviews: Reviews
 ) -> SubmissionRead:

@@ -1,5 +1,6 @@
 """Who may review which version, and what a return may name. Values in, value or refusal out."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -38,25 +39,37 @@ def require_ahead(due_on: date | None, today: date) -> None:
         raise DatePassed(due_on, today)
 
 
-def require_known_cells(cells: list[CellReference], form: FormDefinition) -> None:
-    """Refuse places that the form does not have."""
-    errors = [error for number, cell in enumerate(cells) for error in _mistakes(number, cell, form)]
+def require_known_cells(cells: list[CellReference], form: FormDefinition, sections: Collection[str]) -> None:
+    """Refuse places that neither the form nor the version has."""
+    known = [*sections, *(section.key for section in form.narrative.sections)]
+    errors = [error for number, cell in enumerate(cells) for error in _mistakes(number, cell, form, known)]
     if errors:
         raise CellsUnknown(errors)
 
 
-def _mistakes(number: int, cell: CellReference, form: FormDefinition) -> list[dict[str, Any]]:
+def _mistakes(
+    number: int, cell: CellReference, form: FormDefinition, sections: Collection[str]
+) -> list[dict[str, Any]]:
     indicators = {i.code: [u.dimension for u in i.dimensions] for table in form.tables for i in table.indicators}
-    named = [cell.indicator, cell.table, cell.section]
-    if not any(named):
+    if not any((cell.indicator, cell.table, cell.section)):
         return [_error(number, "", "cell_names_nothing", None)]
     if cell.indicator and cell.indicator not in indicators:
         return [_error(number, "/indicator", "indicator_unknown", cell.indicator)]
     if cell.table and cell.table not in {table.code for table in form.tables}:
         return [_error(number, "/table", "table_unknown", cell.table)]
+    if cell.section and cell.section not in sections:
+        return [_error(number, "/section", "narrative_key_unknown", cell.section)]
     known = indicators.get(cell.indicator or "", [])
-    strange = [name for name in cell.dimensions or {} if name not in known]
-    return [_error(number, f"/dimensions/{name}", "dimension_unknown", name) for name in strange]
+    codes = {d.code: {item.code for item in d.codes} for d in form.dimensions}
+    named = (cell.dimensions or {}).items()
+    strange = [
+        _error(number, f"/dimensions/{name}", "dimension_unknown", name) for name, _ in named if name not in known
+    ]
+    return strange + [
+        _error(number, f"/dimensions/{name}", "code_unknown", code)
+        for name, code in named
+        if name in known and code not in codes[name]
+    ]
 
 
 def _error(number: int, place: str, rule: str, value: str | None) -> dict[str, Any]:

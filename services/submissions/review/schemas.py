@@ -1,25 +1,22 @@
 """Reviews as they go over the wire."""
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.text import Text
 from services.submissions.cycle.schemas import Instant
+from services.submissions.review.reasons import ReasonCode
 from services.submissions.review.tables import Decision
 
 
-class ReasonCode(StrEnum):
-    """Why a report is returned."""
+class ReasonRead(BaseModel):
+    """A reason for which a report may be returned."""
 
-    FIGURES_WRONG = "figures_wrong"
-    FIGURES_MISSING = "figures_missing"
-    FIGURES_UNEXPLAINED = "figures_unexplained"
-    NARRATIVE_INSUFFICIENT = "narrative_insufficient"
-    SCOPE_WRONG = "scope_wrong"
-    OTHER = "other"
+    code: ReasonCode
+    title_vi: str
+    title_en: str
 
 
 class CellReference(BaseModel):
@@ -30,7 +27,9 @@ class CellReference(BaseModel):
     indicator: Text | None = Field(default=None, max_length=64)
     dimensions: dict[Text, Text] | None = Field(default=None, max_length=4)
     table: Text | None = Field(default=None, max_length=64)
-    section: Text | None = Field(default=None, max_length=200)
+    section: Text | None = Field(
+        default=None, max_length=200, description="A section of the form, or `task:` and the id of a task."
+    )
     comment: Text | None = Field(default=None, max_length=2000)
 
 

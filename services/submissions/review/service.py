@@ -10,6 +10,7 @@ from kernel.clock import BusinessClock, end_of_day
 from kernel.events import EventLog
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.telling import Teller
+from services.submissions.form.owed import read_context
 from services.submissions.form.shelf import FormShelf
 from services.submissions.review import rules
 from services.submissions.review.schemas import AcceptCreate, ReturnCreate
@@ -43,7 +44,11 @@ class ReviewService:
         found = await self._claim(caller, submission)
         rules.require_ahead(body.due_on, self._clock.today())
         form = await self._forms.fetch(self._session, found[0].form, found[0].form_version)
-        rules.require_known_cells(body.cells, form)
+        _, _, occurrence, cycle, obligation = found
+        context = await read_context(self._session, obligation.plan, occurrence, cycle)
+        rules.require_known_cells(
+            body.cells, form, {task.key for task in context.tasks} | found[0].narrative.keys()
+        )
         review = self._review(caller, found, Decision.RETURNED, body.text)
         review.reason_code = body.reason_code
         review.cells = [cell.model_dump(exclude_none=True) for cell in body.cells]

@@ -36,13 +36,16 @@ class ReviewStore:
         """Write a decision into every occurrence that the version answers; return them."""
         settled = sa.update(Occurrence).where(col(Occurrence.submission_id) == submission.id)
         if review.decision == Decision.ACCEPTED:
-            settled = settled.values(state=State.ACCEPTED, accepted_submission_id=submission.id)
+            settled = settled.values(
+                state=State.ACCEPTED, accepted_submission_id=submission.id, reviewed_at=review.decided_at
+            )
         else:
             settled = settled.values(
                 state=State.RETURNED,
                 correction_due_on=review.correction_due_on,
                 correction_due_at=review.correction_due_at,
                 corrected_at=None,
+                reviewed_at=review.decided_at,
             )
         changed = settled.returning(col(Occurrence.id)).execution_options(synchronize_session=False)
         return list((await self._session.execute(changed)).scalars())

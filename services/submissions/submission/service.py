@@ -26,6 +26,7 @@ from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.owed import read_context
 from services.submissions.form.shelf import FormShelf
+from services.submissions.projection.calendar import CalendarCopy
 from services.submissions.review.tables import Review
 from services.submissions.submission import rules
 from services.submissions.submission.errors import ContentRefused
@@ -123,7 +124,8 @@ class SubmissionService:
         await self._store.add(submission, checked.result.observations, checked.findings)
         twins = await self._store.list_twins(occurrence, cycle, obligation)
         answered = [checked.owed, *twins]
-        await self._store.answer([one[0] for one in answered], submission)
+        review_by = await CalendarCopy(self._session).count_on(self._clock.today(), rules.REVIEW_WORKING_DAYS)
+        await self._store.answer([one[0] for one in answered], submission, review_by)
         told = [tell_received(self._teller, *one, submission) for one in answered]
         await EventLog(self._session, self._clock).append(*told, caller=caller)
         log.info("submission_received", submission_id=str(submission.id), version=submission.version)

@@ -1,6 +1,7 @@
 """The SQL of submissions: versions under lock, observations by COPY, reads within what the viewer may see."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.clock import end_of_day
 from kernel.database import raw_connection
 from services.submissions.base import table_of
 from services.submissions.checking.check import Observations
@@ -118,7 +120,7 @@ class SubmissionStore:
         )
         return [(row[0], row[1], row[2]) for row in (await self._session.execute(query)).all()]
 
-    async def answer(self, occurrences: Sequence[Occurrence], submission: Submission) -> None:
+    async def answer(self, occurrences: Sequence[Occurrence], submission: Submission, review_by: date) -> None:
         """Write into the ledger that these occurrences are answered by a submission."""
         now = submission.received_at
         was_returned = sa.and_(col(Occurrence.state) == State.RETURNED, col(Occurrence.corrected_at).is_(None))
@@ -130,6 +132,9 @@ class SubmissionStore:
                 received_at=sa.func.coalesce(Occurrence.received_at, now),
                 submission_id=submission.id,
                 submission_version=submission.version,
+                review_due_on=review_by,
+                review_due_at=end_of_day(review_by),
+                reviewed_at=None,
                 corrected_at=sa.case((was_returned, now), else_=Occurrence.corrected_at),
             )
         )

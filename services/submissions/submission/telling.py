@@ -17,10 +17,12 @@ def tell_received(
 ) -> NewEvent:
     """Return the event that a version was received."""
     data = _data(teller, occurrence, cycle, obligation, submission)
+    due_at = occurrence.review_due_at
+    review = {"review_due_at": in_vietnam(due_at) if due_at else None}
     return NewEvent(
         type="submission.received",
         subject=str(submission.id),
-        data=data,
+        data={**data, **review},
         audience=audience_of(obligation, cycle, occurrence.agency, above=False),
         after={
             "version": submission.version,

@@ -129,6 +129,8 @@ async def test_reviewing_needs_its_scope_and_a_submission_that_is_there(service)
         ({"cells": [{"indicator": "X.Y.Z"}]}, "cells_unknown"),
         ({"cells": [{"table": "NOWHERE"}]}, "cells_unknown"),
         ({"cells": [{"comment": "?"}]}, "cells_unknown"),
+        ({"cells": [{"section": "task:QD-402-2020/9.9"}]}, "cells_unknown"),
+        ({"cells": [{"indicator": "LABOUR.OUT.FLOW", "dimensions": {"sex": "blue"}}]}, "cells_unknown"),
         ({"cells": [{"indicator": "LABOUR.OUT.FLOW", "dimensions": {"colour": "red"}}]}, "cells_unknown"),
         ({"reason_code": "mood"}, "content_invalid"),
         ({"text": ""}, "content_invalid"),
