@@ -87,7 +87,10 @@ def test_a_department_of_a_province_that_is_not_known_is_nobody_elses():
     ]
 
 
-@pytest.mark.parametrize("printed", ["Sở Ngoại vụ tỉnh Quảng Trị", "Sở Nội vụ Nghệ An", "Công an tỉnh Thanh Hoá", "Sở Nội vụ TP Hải Phòng"])
+@pytest.mark.parametrize(
+    "printed",
+    ["Sở Ngoại vụ tỉnh Quảng Trị", "Sở Nội vụ Nghệ An", "Công an tỉnh Thanh Hoá", "Sở Nội vụ TP Hải Phòng"],
+)
 def test_another_provinces_department_is_not_the_own_one(printed):
     (found,) = read_cell(printed, names_on(date(2026, 3, 1), "P42"))
 
