@@ -11,7 +11,9 @@ from pathlib import Path
 
 STORED = Path(__file__).with_name("baseline.json")
 TOLERANCE = 0.25
-"""A ratio drifts by so much from run to run on shared cores; beyond it something got worse."""
+"""A ratio of times drifts by so much from run to run on shared cores; beyond it something got worse."""
+EXACT = 0.001
+"""What no clock measures does not drift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Figure:
     value: float
     target: float | None = None
     higher_is_better: bool = True
+    tolerance: float = TOLERANCE
 
     def reaches(self, line: float, tolerance: float = 0.0) -> bool:
         """Tell whether the figure is at least as good as a line, give or take a share of it."""
@@ -40,7 +43,7 @@ def settle(benchmark: str, **figures: Figure) -> None:
             reached = "reached" if figure.reaches(figure.target) else "NOT reached"
             words.append(f"target {figure.target:g} {reached}")
         if name in known:
-            held = figure.reaches(known[name], TOLERANCE)
+            held = figure.reaches(known[name], figure.tolerance)
             words.append(f"baseline {known[name]:.3f}" + ("" if held else " WORSE"))
             worse += [] if held else [name]
         print(", ".join(words))
