@@ -1,6 +1,7 @@
 """What a sheet of an Excel workbook holds, and how its cells are called."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ UNCOMPUTED: Final = _Uncomputed()
 """Stands for a formula of which the file holds no result."""
 
 Join = tuple[int, int, int, int]
+"""Joined cells as first row, first column, last row, last column."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,21 @@ class Sheet:
     rows: dict[int, dict[int, Any]] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     joins: list[Join] = field(default_factory=list)
-    """Joined cells as first row, first column, last row, last column."""
+
+
+def apart(joins: Iterable[Join]) -> list[Join]:
+    """Return joins of which no two share a row in the column where they begin, as no program writes others.
+
+    Otherwise giving each row of a join its value may take as many steps as joins times rows.
+    """
+    kept: list[Join] = []
+    until: dict[int, int] = {}
+    for join in sorted(joins):
+        top, left, bottom, _ = join
+        if until.get(left, 0) < top <= bottom:
+            until[left] = bottom
+            kept.append(join)
+    return kept
 
 
 def reference(row: int, column: int) -> str:

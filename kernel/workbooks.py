@@ -10,16 +10,18 @@ from collections.abc import Callable
 from xml.parsers.expat import ExpatError, ParserCreate
 
 from kernel.office import FileUnreadable, OfficeKind, check_office_zip
-from kernel.workbook_cells import Sheet
+from kernel.workbook_cells import Sheet, apart
 from kernel.workbook_parts import FIRST_DAYS, Book, Filling, Formats, Links, Strings
 from kernel.zips import Member, ZipUnreadable, members_of, unpack
 
 DEEPEST = 60
 
 
-def read_workbook(content: bytes, *, max_unpacked: int, most_cells: int) -> list[Sheet]:
+def read_workbook(
+    content: bytes, *, max_unpacked: int, most_cells: int, refuse_external: bool = True
+) -> list[Sheet]:
     """Return the sheets of a workbook in the order of its tabs; refuse what is unsafe, damaged or too large."""
-    check_office_zip(content, max_unpacked=max_unpacked, kind=OfficeKind.XLSX)
+    check_office_zip(content, max_unpacked=max_unpacked, kind=OfficeKind.XLSX, refuse_external=refuse_external)
     try:
         return _Reading(content, most_cells).sheets()
     except (ExpatError, ZipUnreadable) as error:
@@ -53,6 +55,7 @@ class _Reading:
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             self._parse(path.lower(), filling.open, filling.close, filling.text)
             left = filling.left
+            filling.sheet.joins = apart(filling.sheet.joins)
             found.append(filling.sheet)
         return found
 

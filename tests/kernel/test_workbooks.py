@@ -140,6 +140,15 @@ def test_hidden_and_joined_cells_are_known():
     assert (second.name, second.is_hidden, second.rows) == ("Ẩn", True, {})
 
 
+def test_joins_that_lie_over_one_another_count_once():
+    refs = ("A1:A1048576", *(f"A{n}:C1048576" for n in range(2, 500)), "B3:B1", "B1:B2")
+    joined = "".join(f'<mergeCell ref="{ref}"/>' for ref in refs)
+    content = packed(f"<worksheet><sheetData/><mergeCells>{joined}</mergeCells></worksheet>")
+    (sheet,) = read_workbook(content, max_unpacked=1 << 20, most_cells=10)
+
+    assert sheet.joins == [(1, 0, 1048576, 0), (1, 1, 2, 1)]
+
+
 @pytest.mark.parametrize("name", ["A1", "Z9", "AA10", "XFD1048576"])
 def test_a_cell_is_called_as_a_sheet_calls_it(name):
     row, column = place_of(name)

@@ -22,6 +22,8 @@ MOST_ROWS = 20_000
 HEADER_WITHIN = 15
 """Titles and logos stand above the header line, but not more than this."""
 LONGEST_CELL = 4_000
+MOST_TEXT = 20_000_000
+"""Characters of all rows: a workbook names one long text in as many cells as it likes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,16 @@ def _take(table: Table, grid: Grid, place: int, kind: ImportKind) -> None:
         fields.append(name)
         if name is not None:
             table.columns.setdefault(name, cell.strip())
+    left = MOST_TEXT - sum(len(cell) for row in table.rows for cell in row.cells.values())
     for at in range(place + 1, len(grid.rows)):
         if len(table.rows) >= MOST_ROWS:
             raise ImportTooLarge("rows", MOST_ROWS)
         row = _row(len(table.rows) + 1, grid, at, fields)
         if row is not None:
             table.rows.append(row)
+            left -= sum(map(len, row.cells.values()))
+        if left < 0:
+            raise ImportTooLarge("characters", MOST_TEXT)
 
 
 def _row(number: int, grid: Grid, at: int, fields: Sequence[str | None]) -> Row | None:

@@ -1,22 +1,22 @@
-"""The sheets of a workbook as grids of text. The container is looked at before any reader opens it."""
+"""The sheets of a workbook as grids of text."""
 
-import io
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
-from kernel.office import FileUnreadable, OfficeKind, check_office_zip
-from kernel.zips import members_of, unpack
+from kernel.workbook_cells import UNCOMPUTED, CellError, Sheet, reference
+from kernel.workbooks import read_workbook as read_sheets
 from services.registry.importing.errors import ImportTooLarge
 
 MOST_UNPACKED = 128 << 20
+MOST_CELLS = 1_000_000
 LAST_ROW, LAST_COLUMN = 60_000, 256
-"""A cell far out makes readers lay out everything before it: sheets are measured before they are read."""
-SHEET_PART = re.compile(r"(^|/)worksheets/[^/]+\.xml$", re.IGNORECASE)
-CELL = re.compile(rb'<(?:\w+:)?(?:c|row)\b[^>]{0,200}?\sr="([A-Z]{0,4})(\d{1,10})"')
-ERRORS = ("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!")
+MOST_AREA = 6_000_000
+"""Rows times columns of all sheets, empty cells too: a grid holds them."""
+NO_RESULT = "="
+"""What stands for a formula that the program which saved the file never computed."""
+ERRORS = ("#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", NO_RESULT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,74 +31,51 @@ class Grid:
 
 def read_workbook(content: bytes) -> list[Grid]:
     """Read the visible sheets of a workbook. Formulas count as the values that were saved with them."""
-    from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # only who reads one pays for it
-
-    check_office_zip(content, max_unpacked=MOST_UNPACKED, kind=OfficeKind.XLSX, refuse_external=False)
-    _measure(content)
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            shown = [one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.Visible]
-            return [_grid(book.get_sheet_by_name(name)) for name in shown]
-    except CalamineError as error:
-        raise FileUnreadable("The workbook cannot be read.") from error
+    sheets = read_sheets(content, max_unpacked=MOST_UNPACKED, most_cells=MOST_CELLS, refuse_external=False)
+    shown = [sheet for sheet in sheets if not sheet.is_hidden]
+    if sum(_require_near(sheet) * len(sheet.rows) for sheet in shown) > MOST_AREA:
+        raise ImportTooLarge("cells", MOST_AREA)
+    return [_grid(sheet) for sheet in shown]
 
 
-def _measure(content: bytes) -> None:
-    for member in members_of(content):
-        if not SHEET_PART.search(member.name):
-            continue
-        seam = b""
-        for chunk in unpack(content, member):
-            for letters, row in CELL.findall(seam + chunk):
-                if int(row) > LAST_ROW:
-                    raise ImportTooLarge("lines in a sheet", LAST_ROW)
-                if _column_number(letters) > LAST_COLUMN:
-                    raise ImportTooLarge("columns", LAST_COLUMN)
-            seam = chunk[-256:]
+def _require_near(sheet: Sheet) -> int:
+    """Return how many columns a sheet has; refuse one with cells far out."""
+    width = 1 + max((max(row) for row in sheet.rows.values()), default=-1)
+    if max(sheet.rows, default=0) > LAST_ROW:
+        raise ImportTooLarge("lines in a sheet", LAST_ROW)
+    if width > LAST_COLUMN:
+        raise ImportTooLarge("columns", LAST_COLUMN)
+    return width
 
 
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _grid(sheet: Any) -> Grid:
-    first = sheet.start[0] if sheet.start else 0
-    left = sheet.start[1] if sheet.start else 0
-    every = [[_written(cell) for cell in row] for row in sheet.to_python(skip_empty_area=True)]
-    merged = _spread(every, sheet.merged_cell_ranges or [], first, left)
+def _grid(sheet: Sheet) -> Grid:
+    width = _require_near(sheet)
+    cells = {number: {at: _written(cell) for at, cell in row.items()} for number, row in sheet.rows.items()}
+    merged = _spread(sheet, cells)
     grid = Grid(sheet.name, [], [])
-    for at, row in enumerate(every):
-        if any(cell.strip() for cell in row):
-            if at in merged:
-                grid.marks[len(grid.rows)] = [("cell_merged", name) for name in merged[at]]
-            grid.rows.append(row)
-            grid.numbers.append(first + at + 1)
+    for number in sorted(cells):
+        row = cells[number]
+        if any(cell.strip() for cell in row.values()):
+            if number in merged:
+                grid.marks[len(grid.rows)] = [("cell_merged", name) for name in merged[number]]
+            grid.rows.append([row.get(at, "") for at in range(width)])
+            grid.numbers.append(number)
     return grid
 
 
-def _spread(rows: list[list[str]], ranges: Sequence[Any], first: int, left: int) -> dict[int, list[str]]:
+def _spread(sheet: Sheet, cells: Mapping[int, dict[int, str]]) -> dict[int, list[str]]:
     """Give every row of a merged cell its value; return which rows have such a cell, and its name."""
     marked: dict[int, list[str]] = {}
-    for (top, start), (bottom, _) in ranges:
-        at, column = top - first, start - left
-        if bottom == top or not (0 <= at < len(rows) and 0 <= column < len(rows[at])) or not rows[at][column]:
+    last = max(cells, default=0)
+    for top, left, bottom, _ in sheet.joins:
+        value = cells.get(top, {}).get(left)
+        if bottom == top or not value:
             continue
-        for below in range(at, min(bottom - first + 1, len(rows))):
-            rows[below][column] = rows[at][column]
-            marked.setdefault(below, []).append(f"{_letters(start)}{top + 1}")
+        for number in range(top, min(bottom, last) + 1):
+            if number in cells:
+                cells[number][left] = value
+                marked.setdefault(number, []).append(reference(top, left))
     return marked
-
-
-def _letters(column: int) -> str:
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _written(cell: Any) -> str:
@@ -109,6 +86,8 @@ def _written(cell: Any) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time(0) else cell.isoformat(" ")
-    if isinstance(cell, (date, time)):
+    if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell) if not isinstance(cell, timedelta) else str(cell.total_seconds())
+    if isinstance(cell, CellError):
+        return cell.shown
+    return NO_RESULT if cell is UNCOMPUTED else str(cell)

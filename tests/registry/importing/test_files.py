@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from tests.registry.importing.builders import (
     CSV,
@@ -159,11 +160,38 @@ def with_part(name, data):
     return buffer.getvalue()
 
 
-def far_out():
+def far_out(written='"XFD1048576"'):
+    """A cell in the last corner, its place written as XML allows: readers that fill the square die of it."""
     book = openpyxl.Workbook()
     book.active.append(HEADER)
     book.active["XFD1048576"] = "x"
-    return saved(book)
+    return with_sheet(saved(book), lambda sheet: sheet.replace(b'"XFD1048576"', written.encode()))
+
+
+def with_sheet(content, change):
+    """Return a workbook whose sheets were changed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as was, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in was.namelist():
+            data = was.read(name)
+            new.writestr(name, change(data) if "worksheets/" in name else data)
+    return buffer.getvalue()
+
+
+def one_text_everywhere():
+    """A text that is kept once and named by many cells."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for row, cells in enumerate([HEADER, *[["x" * 4_000] * 6] * 900]):
+            sheet.write_row(row, 0, cells)
+    return buffer.getvalue()
+
+
+def wide_and_long(sheets=3):
+    """Few filled cells, and between them room for very many."""
+    row = [None] * 255 + ["x"]
+    return a_workbook(*((f"S{n}", [row, *[["x"]] * 9_000]) for n in range(sheets)))
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -184,6 +212,12 @@ REFUSED = [
     ("entities", XLSX, with_part("xl/x.xml", b'<!DOCTYPE x [<!ENTITY a "a">]><x>&a;</x>'), 422, "file_unsafe"),
     ("cut off", XLSX, a_workbook(("S", [HEADER, LINE]))[:-100], 422, "file_unreadable"),
     ("far out", XLSX, far_out(), 422, "import_too_large"),
+    ("far out, single quotes", XLSX, far_out("'XFD1048576'"), 422, "import_too_large"),
+    ("far out, small letters", XLSX, far_out('"xfd1048576"'), 422, "import_too_large"),
+    ("far out, by number", XLSX, far_out('"&#88;FD1048576"'), 422, "import_too_large"),
+    ("far out, no such place", XLSX, far_out('"XFE1048577"'), 422, "file_unreadable"),
+    ("one text everywhere", XLSX, one_text_everywhere(), 422, "import_too_large"),
+    ("wide and long", XLSX, wide_and_long(), 422, "import_too_large"),
     ("json", "application/json", b"[]", 415, "media_type_unsupported"),
     ("too long", CSV, b"id\n" + b"X\n" * 20_001, 422, "import_too_large"),
 ]  # fmt: skip
