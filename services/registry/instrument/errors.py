@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from kernel.errors import Conflict, NotFound, Unprocessable, UnsupportedMedia
+from kernel.errors import Conflict, NotFound, Unprocessable
 
 
 class InstrumentUnknown(NotFound):
@@ -72,30 +72,3 @@ class FileUnknown(NotFound):
 
     def __init__(self, instrument: str, file: str) -> None:
         super().__init__(f"{instrument} has no file {file}.", instrument=instrument, file=file)
-
-
-class FileTypeRefused(UnsupportedMedia):
-    """A file of a type that is not stored."""
-
-    code = "file_type_refused"
-    title = "Files of this type are not stored"
-
-    def __init__(self, declared: str, taken: list[str]) -> None:
-        super().__init__(f"Not stored: {declared or 'a body without Content-Type'}.", taken=taken)
-
-
-class FileNotAsDeclared(UnsupportedMedia):
-    """The content of a file is not what its Content-Type says."""
-
-    code = "file_not_as_declared"
-    title = "The file is not what it says it is"
-
-    def __init__(self, declared: str) -> None:
-        super().__init__(f"The content is not {declared}.", declared=declared)
-
-
-class FileEmpty(Unprocessable):
-    """A file without content."""
-
-    code = "file_empty"
-    title = "The file is empty"

@@ -1,19 +1,19 @@
 """The doors of files that are stored under instruments."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
+from kernel.media import TYPES
 from kernel.paging import Cursor, Limit, Page
+from kernel.stored_files import give_out
+from kernel.uploads import BODY, Received
 from kernel.web import Router
 from services.registry.dependencies import Files, Reader, StewardHere, Writer
-from services.registry.instrument.files import read_pieces
-from services.registry.instrument.media import TYPES
+from services.registry.instrument.files import chunk
 from services.registry.instrument.schemas import FileRead
-from services.registry.instrument.uploads import BODY, Received
 
 router = Router(prefix="/v1/instruments", tags=["instruments"])
 
@@ -52,15 +52,11 @@ async def list_files(
 async def get_file(instrument: str, file: UUID, request: Request, _: Reader, files: Files) -> Response:
     """Read the content of a file. Its ETag is its SHA-256; browsers are told to save it, never to show it."""
     known = await files.get(instrument, file)
-    headers = {
-        "ETag": f'"{known.sha256}"',
-        "Cache-Control": "private, no-cache",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    if headers["ETag"] in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(known.name, safe='')}"
-    headers["Content-Length"] = str(known.length)
-    pieces = read_pieces(request.app.state.runtime.database, known.sha256)
-    return StreamingResponse(pieces, media_type=known.media_type, headers=headers)
+    return give_out(
+        request,
+        chunk,
+        name=known.name,
+        media_type=known.media_type,
+        length=known.length,
+        sha256=known.sha256,
+    )

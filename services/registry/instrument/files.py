@@ -1,6 +1,6 @@
 """Files that are stored under instruments: filed once each, given out piece by piece."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,17 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
 from kernel.clock import BusinessClock, in_vietnam
-from kernel.database import Database
 from kernel.events import EventLog, NewEvent
 from kernel.ids import new_id
 from kernel.paging import Page, cut, read_cursor
+from kernel.stored_files import store
+from kernel.uploads import Upload
 from services.registry.base import table_of
 from services.registry.instrument.errors import FileUnknown
-from services.registry.instrument.media import BLOCK
 from services.registry.instrument.schemas import FileRead
 from services.registry.instrument.store import InstrumentStore
 from services.registry.instrument.tables import FileChunk, InstrumentFile, StoredFile
-from services.registry.instrument.uploads import Upload
 from services.registry.keyset import page_of
 from services.registry.plan.stewards import Steward
 
@@ -62,21 +61,7 @@ class FileStore:
 
     async def store(self, upload: Upload, now: datetime) -> None:
         """Keep a content, unless it is kept already; never more than a piece of it is in memory."""
-        row = {
-            "sha256": upload.sha256,
-            "media_type": upload.media_type,
-            "length": upload.length,
-            "stored_at": now,
-        }
-        adding = insert(stored).values(row).on_conflict_do_nothing().returning(stored.c.sha256)
-        if (await self._session.execute(adding)).one_or_none() is None:
-            return
-        upload.content.seek(0)
-        number = 0
-        while piece := upload.content.read(BLOCK):
-            values = {"file": upload.sha256, "number": number, "content": piece}
-            await self._session.execute(sa.insert(chunk).values(values))
-            number += 1
+        await store(self._session, stored, chunk, upload, now)
 
     async def file_under(self, instrument: str, upload: Upload, author: str, now: datetime) -> tuple[Any, bool]:
         """File a stored content under an instrument; say whether it was not there before."""
@@ -131,19 +116,6 @@ class FileService:
     async def get(self, instrument: str, file: UUID) -> FileRead:
         """Return what is known of a file."""
         return _shown(await self._store.get(instrument, file))
-
-
-async def read_pieces(database: Database, sha256: str) -> AsyncIterator[bytes]:
-    """Give a content piece by piece, each in a transaction of its own: a slow reader holds nothing open."""
-    number = 0
-    while True:
-        async with database.transaction() as session:
-            found = sa.select(chunk.c.content).where(chunk.c.file == sha256, chunk.c.number == number)
-            piece: bytes | None = (await session.execute(found)).scalar()
-        if piece is None:
-            return
-        yield piece
-        number += 1
 
 
 def _shown(row: Any) -> FileRead:

@@ -11,10 +11,10 @@ from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.etags import require_match
 from kernel.events import EventLog, NewEvent
+from kernel.uploads import Upload
 from services.registry.document.files import CSV, DOCX, TEXT, XLSX
 from services.registry.instrument.files import FileStore
 from services.registry.instrument.store import InstrumentStore
-from services.registry.instrument.uploads import Upload
 from services.registry.instrument.writing import add_instrument
 from services.registry.obligation import writing as obligations
 from services.registry.plan import writing as plans

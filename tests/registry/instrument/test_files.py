@@ -7,7 +7,7 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
-from services.registry.instrument.uploads import LARGEST
+from kernel.uploads import LARGEST
 
 FILES = "/v1/instruments/QD-402-2020/files"
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 3000

@@ -8,10 +8,9 @@ from typing import IO, Annotated
 
 from fastapi import Depends, Query, Request
 
-from kernel.errors import TooLarge
+from kernel.errors import TooLarge, Unprocessable, UnsupportedMedia
+from kernel.media import TYPES, is_as_declared, media_type_of
 from kernel.text import Text
-from services.registry.instrument.errors import FileEmpty, FileNotAsDeclared, FileTypeRefused
-from services.registry.instrument.media import TYPES, is_as_declared, media_type_of
 
 LARGEST = 20 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
@@ -26,6 +25,33 @@ FileName = Annotated[
         examples=["402-QD-TTg.pdf"],
     ),
 ]
+
+
+class FileTypeRefused(UnsupportedMedia):
+    """A file of a type that is not stored."""
+
+    code = "file_type_refused"
+    title = "Files of this type are not stored"
+
+    def __init__(self, declared: str, taken: list[str]) -> None:
+        super().__init__(f"Not stored: {declared or 'a body without Content-Type'}.", taken=taken)
+
+
+class FileNotAsDeclared(UnsupportedMedia):
+    """The content of a file is not what its Content-Type says."""
+
+    code = "file_not_as_declared"
+    title = "The file is not what it says it is"
+
+    def __init__(self, declared: str) -> None:
+        super().__init__(f"The content is not {declared}.", declared=declared)
+
+
+class FileEmpty(Unprocessable):
+    """A file without content."""
+
+    code = "file_empty"
+    title = "The file is empty"
 
 
 @dataclass(frozen=True, slots=True)
