@@ -12,7 +12,10 @@ import structlog
 
 from deploy.keys import ensure_keys
 from deploy.postgres import EmbeddedPostgres
+from kernel.clock import BusinessClock
+from kernel.database import Database
 from kernel.migrations import upgrade
+from services.registry.loading.service import load_registry
 
 ROOT = Path(__file__).resolve().parents[1]
 EXTENSIONS = ("btree_gist", "unaccent", "pg_trgm")
@@ -62,9 +65,31 @@ def new_database(postgres_url: str) -> Iterator[Callable[[str], str]]:
     asyncio.run(_drop(postgres_url, made))
 
 
+@pytest.fixture(scope="session")
+def new_loaded_registry(postgres_url: str, new_database: Callable[[str], str]) -> Iterator[Callable[[], str]]:
+    """Give the address of a fresh registry database with the reference files in it: loaded once, then cloned."""
+    made: list[str] = []
+    loaded = new_database("registry")
+    asyncio.run(_load_registry(loaded))
+
+    def make() -> str:
+        name = f"t_loaded_{uuid.uuid4().hex[:10]}"
+        asyncio.run(_copy(postgres_url, loaded.rsplit("/", 1)[1], name))
+        made.append(name)
+        return _named(postgres_url, name)
+
+    yield make
+    asyncio.run(_drop(postgres_url, made))
+
+
 @pytest.fixture(scope="module")
 def registry_url(new_database: Callable[[str], str]) -> str:
     return new_database("registry")
+
+
+@pytest.fixture(scope="module")
+def loaded_registry_url(new_loaded_registry: Callable[[], str]) -> str:
+    return new_loaded_registry()
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +128,21 @@ async def _clone(admin_url: str, service: str, name: str) -> None:
         await admin.execute(f"create database {name} template {template} strategy file_copy")
     finally:
         await admin.close()
+
+
+async def _copy(admin_url: str, source: str, name: str) -> None:
+    admin = await asyncpg.connect(admin_url)
+    try:
+        await admin.execute("select pg_advisory_lock($1)", TEMPLATE_LOCK)
+        await admin.execute(f"create database {name} template {source} strategy file_copy")
+    finally:
+        await admin.close()
+
+
+async def _load_registry(url: str) -> None:
+    database = Database(url)
+    await load_registry(database, ROOT / "data", BusinessClock())
+    await database.close()
 
 
 async def _build_template(admin: asyncpg.Connection, admin_url: str, service: str, template: str) -> None:

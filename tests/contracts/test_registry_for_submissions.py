@@ -11,7 +11,6 @@ from kernel.clock import end_of_day
 from kernel.http import ServiceClient
 from kernel.jose import SigningKey
 from kernel.settings import ServiceSettings
-from services.registry.loading.service import load_registry
 from services.registry.main import create_app
 from services.submissions.main import create_app as create_submissions
 from services.submissions.registry_client import Registry, RegistryClient
@@ -25,13 +24,11 @@ EARLY, LATE = date(2026, 1, 1), date(2027, 6, 30)
 
 
 @pytest.fixture(scope="module")
-async def real(registry_url: str, keys_dir: Path) -> AsyncIterator[Registry]:
+async def real(loaded_registry_url: str, keys_dir: Path) -> AsyncIterator[Registry]:
     """The real registry with the real data, asked over its inside doors."""
-    settings = ServiceSettings(database_url=registry_url, keys_dir=keys_dir, data_dir=ROOT / "data")
+    settings = ServiceSettings(database_url=loaded_registry_url, keys_dir=keys_dir)
     app = create_app(settings)
     async with running(app):
-        runtime = app.state.runtime
-        await load_registry(runtime.database, settings.data_dir, runtime.clock)
         client = ServiceClient(
             "http://registry",
             caller="submissions",

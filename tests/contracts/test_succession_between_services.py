@@ -9,7 +9,6 @@ import pytest
 from kernel.http import ServiceClient
 from kernel.jose import SigningKey
 from kernel.settings import ServiceSettings
-from services.registry.loading.service import load_registry
 from services.registry.main import create_app
 from services.registry.succession.outlook import HttpNeighbours, Neighbours, Outlook
 from services.submissions.main import create_app as create_submissions
@@ -33,10 +32,10 @@ class ToBeIntroduced:
 
 @pytest.fixture
 async def both(
-    registry_url: str, submissions_url: str, keys_dir: Path
+    loaded_registry_url: str, submissions_url: str, keys_dir: Path
 ) -> AsyncIterator[tuple[httpx.AsyncClient, Service]]:
     """The real registry and the real ledger on the first of July 2026; no gateway is there."""
-    settings = ServiceSettings(database_url=registry_url, keys_dir=keys_dir, data_dir=ROOT / "data")
+    settings = ServiceSettings(database_url=loaded_registry_url, keys_dir=keys_dir)
     neighbours = ToBeIntroduced()
     registry_app = create_app(settings, neighbours)
 
@@ -47,9 +46,6 @@ async def both(
 
     async with running(registry_app) as registry:
         set_business_time(registry_app, FIRST_MORNING)
-        await load_registry(
-            registry_app.state.runtime.database, settings.data_dir, registry_app.state.runtime.clock
-        )
         asked = RegistryClient(speaks("submissions", "registry", httpx.ASGITransport(registry_app)))
         ledger_app = create_submissions(
             SubmissionsSettings(

@@ -7,10 +7,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from kernel.clock import BusinessClock
 from kernel.database import Database
 from kernel.settings import ServiceSettings
-from services.registry.loading.service import load_registry
 from services.registry.main import create_app
 from tests.support import bearer, internal_token, running, service_token
 
@@ -20,17 +18,8 @@ Headers = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-async def loaded_url(registry_url: str) -> str:
-    """A registry database with the reference files in it, for one module."""
-    database = Database(registry_url)
-    await load_registry(database, DATA, BusinessClock())
-    await database.close()
-    return registry_url
-
-
-@pytest.fixture(scope="module")
-def app(loaded_url: str, keys_dir: Path) -> FastAPI:
-    settings = ServiceSettings(database_url=loaded_url, keys_dir=keys_dir, database_pool_size=5)
+def app(loaded_registry_url: str, keys_dir: Path) -> FastAPI:
+    settings = ServiceSettings(database_url=loaded_registry_url, keys_dir=keys_dir, database_pool_size=5)
     return create_app(settings)
 
 

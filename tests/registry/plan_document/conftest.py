@@ -1,7 +1,6 @@
 """Documents on their way: a worker that reads them at once, and the callers that send them."""
 
-import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -11,33 +10,21 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from kernel.clock import VIETNAM, BusinessClock
+from kernel.clock import VIETNAM
 from kernel.database import Database
 from kernel.settings import ServiceSettings
 from services.registry.document.names import NameBook
-from services.registry.loading.service import load_registry
 from services.registry.main import create_app
 from services.registry.plan_document.child import book_of, read
 from services.registry.plan_document.reading import DocumentReader
-from tests.registry.conftest import DATA
 from tests.registry.document.builders import seed_text
 from tests.registry.plan_document.sending import Sender
 from tests.support import running, set_business_time
 
 
 @pytest.fixture(scope="package")
-async def loaded_url(new_database) -> str:
-    """One registry with the reference files for all of these modules."""
-    url = await asyncio.to_thread(new_database, "registry")
-    database = Database(url)
-    await load_registry(database, DATA, BusinessClock())
-    await database.close()
-    return url
-
-
-@pytest.fixture(scope="package")
-def app(loaded_url: str, keys_dir: Path) -> FastAPI:
-    return create_app(ServiceSettings(database_url=loaded_url, keys_dir=keys_dir, database_pool_size=5))
+def app(new_loaded_registry: Callable[[], str], keys_dir: Path) -> FastAPI:
+    return create_app(ServiceSettings(database_url=new_loaded_registry(), keys_dir=keys_dir, database_pool_size=5))
 
 
 @pytest.fixture(scope="package")

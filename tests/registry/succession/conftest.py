@@ -31,8 +31,8 @@ def neighbours() -> Neighbourhood:
 
 
 @pytest.fixture(scope="module")
-def app(loaded_url: str, keys_dir: Path, neighbours: Neighbourhood) -> FastAPI:
-    settings = ServiceSettings(database_url=loaded_url, keys_dir=keys_dir, database_pool_size=5)
+def app(loaded_registry_url: str, keys_dir: Path, neighbours: Neighbourhood) -> FastAPI:
+    settings = ServiceSettings(database_url=loaded_registry_url, keys_dir=keys_dir, database_pool_size=5)
     return create_app(settings, neighbours)
 
 
