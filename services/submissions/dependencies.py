@@ -6,6 +6,8 @@ from fastapi import Depends, Request
 
 from kernel.callers import Caller, requires
 from kernel.database import Session
+from services.submissions.attachment.service import AttachmentService
+from services.submissions.comment.service import CommentService
 from services.submissions.cycle.service import LedgerService
 from services.submissions.exception.service import ExceptionService
 from services.submissions.parts import Parts
@@ -66,8 +68,18 @@ async def _exceptions(session: Session, parts: TheParts) -> ExceptionService:
     return ExceptionService(session=session, clock=parts.clock, teller=parts.teller)
 
 
+async def _attachments(session: Session, parts: TheParts) -> AttachmentService:
+    return AttachmentService(session=session, clock=parts.clock)
+
+
+async def _comments(session: Session, parts: TheParts) -> CommentService:
+    return CommentService(session=session, clock=parts.clock, forms=parts.forms)
+
+
 Ledger = Annotated[LedgerService, Depends(_ledger)]
 Drafts = Annotated[DraftService, Depends(_drafts)]
 Submitted = Annotated[SubmissionReader, Depends(_submitted)]
 Exceptions = Annotated[ExceptionService, Depends(_exceptions)]
+Attachments = Annotated[AttachmentService, Depends(_attachments)]
+Comments = Annotated[CommentService, Depends(_comments)]
 Reviews = Annotated[ReviewService, Depends(_reviews)]

@@ -8,7 +8,9 @@ from fastapi import FastAPI
 from kernel import web
 from kernel.events import feed_router
 from kernel.runtime import Runtime
+from services.submissions.attachment.endpoints import router as attachment
 from services.submissions.audit.endpoints import router as audit
+from services.submissions.comment.endpoints import router as comment
 from services.submissions.compliance.endpoints import router as compliance
 from services.submissions.cycle.endpoints import router as cycle
 from services.submissions.exception.endpoints import router as exception
@@ -30,6 +32,8 @@ ROUTERS = (
     draft,
     submission,
     review,
+    comment,
+    attachment,
     compliance,
     audit,
     inside,

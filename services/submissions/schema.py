@@ -4,7 +4,7 @@ from importlib import import_module
 
 from services.submissions.base import metadata
 
-SLICES = ("projection", "form", "cycle", "submission", "review", "exception")
+SLICES = ("projection", "form", "cycle", "submission", "review", "exception", "attachment", "comment")
 
 for _slice in SLICES:
     import_module(f"services.submissions.{_slice}.tables")

@@ -1,6 +1,6 @@
 """Who may review which version, and what a return may name. Values in, value or refusal out."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.submissions.review.errors import (
     PreparerReviews,
     SubmissionSuperseded,
 )
-from services.submissions.review.schemas import CellReference
+from services.submissions.review.schemas import PlaceReference
 from services.submissions.review.tables import Review
 from services.submissions.submission.tables import Submission
 
@@ -39,38 +39,44 @@ def require_ahead(due_on: date | None, today: date) -> None:
         raise DatePassed(due_on, today)
 
 
-def require_known_cells(cells: list[CellReference], form: FormDefinition, sections: Collection[str]) -> None:
-    """Refuse places that neither the form nor the version has."""
+def require_known_cells(
+    cells: Sequence[PlaceReference], form: FormDefinition, sections: Collection[str], at: str | None = None
+) -> None:
+    """Refuse places that neither the form nor the version has; `at` is where a single one stands in the body."""
     known = [*sections, *(section.key for section in form.narrative.sections)]
-    errors = [error for number, cell in enumerate(cells) for error in _mistakes(number, cell, form, known)]
+    errors = [
+        error
+        for number, cell in enumerate(cells)
+        for error in _mistakes(at or f"/cells/{number}", cell, form, known)
+    ]
     if errors:
         raise CellsUnknown(errors)
 
 
 def _mistakes(
-    number: int, cell: CellReference, form: FormDefinition, sections: Collection[str]
+    at: str, cell: PlaceReference, form: FormDefinition, sections: Collection[str]
 ) -> list[dict[str, Any]]:
     indicators = {i.code: [u.dimension for u in i.dimensions] for table in form.tables for i in table.indicators}
     if not any((cell.indicator, cell.table, cell.section)):
-        return [_error(number, "", "cell_names_nothing", None)]
+        return [_error(at, "", "cell_names_nothing", None)]
     if cell.indicator and cell.indicator not in indicators:
-        return [_error(number, "/indicator", "indicator_unknown", cell.indicator)]
+        return [_error(at, "/indicator", "indicator_unknown", cell.indicator)]
     if cell.table and cell.table not in {table.code for table in form.tables}:
-        return [_error(number, "/table", "table_unknown", cell.table)]
+        return [_error(at, "/table", "table_unknown", cell.table)]
     if cell.section and cell.section not in sections:
-        return [_error(number, "/section", "narrative_key_unknown", cell.section)]
+        return [_error(at, "/section", "narrative_key_unknown", cell.section)]
     known = indicators.get(cell.indicator or "", [])
     codes = {d.code: {item.code for item in d.codes} for d in form.dimensions}
     named = (cell.dimensions or {}).items()
     strange = [
-        _error(number, f"/dimensions/{name}", "dimension_unknown", name) for name, _ in named if name not in known
+        _error(at, f"/dimensions/{name}", "dimension_unknown", name) for name, _ in named if name not in known
     ]
     return strange + [
-        _error(number, f"/dimensions/{name}", "code_unknown", code)
+        _error(at, f"/dimensions/{name}", "code_unknown", code)
         for name, code in named
         if name in known and code not in codes[name]
     ]
 
 
-def _error(number: int, place: str, rule: str, value: str | None) -> dict[str, Any]:
-    return {"rule": rule, "severity": "error", "pointer": f"/cells/{number}{place}", "value": value}
+def _error(at: str, place: str, rule: str, value: str | None) -> dict[str, Any]:
+    return {"rule": rule, "severity": "error", "pointer": at + place, "value": value}

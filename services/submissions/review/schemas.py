@@ -19,8 +19,8 @@ class ReasonRead(BaseModel):
     title_en: str
 
 
-class CellReference(BaseModel):
-    """A place that must be corrected: a figure, a whole table, or a narrative section."""
+class PlaceReference(BaseModel):
+    """A place in a report: a figure, a whole table, or a narrative section."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -30,6 +30,11 @@ class CellReference(BaseModel):
     section: Text | None = Field(
         default=None, max_length=200, description="A section of the form, or `task:` and the id of a task."
     )
+
+
+class CellReference(PlaceReference):
+    """A place that must be corrected: a figure, a whole table, or a narrative section."""
+
     comment: Text | None = Field(default=None, max_length=2000)
 
 

@@ -1,4 +1,4 @@
-"""The clock of reviews, with the calendar that it counts by."""
+"""The clock of reviews, with the calendar that it counts by; comments and attachments, which never change."""
 
 from kernel.migrations import execute_script
 
@@ -10,9 +10,11 @@ depends_on = None
 
 def upgrade() -> None:
     execute_script(CLOCK)
+    execute_script(BESIDE)
 
 
 def downgrade() -> None:
+    execute_script("DROP TABLE comment, attachment, file_chunk, stored_file;")
     execute_script(NO_CLOCK)
 
 
@@ -35,4 +37,68 @@ CREATE INDEX ix_occurrence_review_due_at ON occurrence (review_due_at)
 NO_CLOCK = """
 ALTER TABLE occurrence DROP COLUMN review_due_on, DROP COLUMN review_due_at, DROP COLUMN reviewed_at;
 DROP TABLE unusual_day;
+"""
+
+BESIDE = """
+CREATE TABLE stored_file (
+    sha256 TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    length BIGINT NOT NULL,
+    stored_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_stored_file PRIMARY KEY (sha256),
+    CONSTRAINT ck_stored_file_hash_hexadecimal CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+    CONSTRAINT ck_stored_file_some_bytes CHECK (length > 0)
+);
+
+CREATE TABLE file_chunk (
+    file TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    content BYTEA NOT NULL,
+    CONSTRAINT pk_file_chunk PRIMARY KEY (file, number),
+    CONSTRAINT fk_file_chunk_file FOREIGN KEY(file) REFERENCES stored_file (sha256)
+);
+ALTER TABLE file_chunk ALTER COLUMN content SET STORAGE EXTERNAL;
+
+CREATE TABLE attachment (
+    id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    file TEXT NOT NULL,
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    agency TEXT NOT NULL,
+    client TEXT NOT NULL,
+    added_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_attachment PRIMARY KEY (id),
+    CONSTRAINT uq_attachment_submission_id_file UNIQUE (submission_id, file),
+    CONSTRAINT fk_attachment_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT fk_attachment_file FOREIGN KEY(file) REFERENCES stored_file (sha256)
+);
+CREATE INDEX ix_attachment_file ON attachment (file);
+
+CREATE TABLE comment (
+    id UUID NOT NULL,
+    submission_id UUID NOT NULL,
+    reply_to UUID,
+    text TEXT NOT NULL,
+    cell JSONB,
+    agency TEXT NOT NULL,
+    client TEXT NOT NULL,
+    said_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    CONSTRAINT pk_comment PRIMARY KEY (id),
+    CONSTRAINT fk_comment_submission_id FOREIGN KEY(submission_id) REFERENCES submission (id),
+    CONSTRAINT fk_comment_reply_to FOREIGN KEY(reply_to) REFERENCES comment (id)
+);
+CREATE INDEX ix_comment_submission_id ON comment (submission_id, id);
+
+DO $$
+DECLARE
+    kept text;
+BEGIN
+    FOREACH kept IN ARRAY ARRAY['stored_file', 'file_chunk', 'attachment', 'comment'] LOOP
+        EXECUTE format(
+            'CREATE TRIGGER %s_never_changed BEFORE UPDATE OR DELETE ON %I '
+            'FOR EACH ROW EXECUTE FUNCTION refuse_change()', kept, kept
+        );
+    END LOOP;
+END $$;
 """

@@ -1,0 +1,1 @@
+"""Files that reporter and recipient put beside a submission as evidence."""

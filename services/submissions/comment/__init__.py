@@ -1,0 +1,1 @@
+"""What reporter and recipient say to each other about a submission."""
