@@ -47,6 +47,7 @@ _NOUNS = {
         "waivers",
         "submissions",
         "return-reasons",
+        "review-delegations",
         "compliance",
         "task-progress",
         "data",

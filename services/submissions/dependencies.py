@@ -9,6 +9,7 @@ from kernel.database import Session
 from services.submissions.attachment.service import AttachmentService
 from services.submissions.comment.service import CommentService
 from services.submissions.cycle.service import LedgerService
+from services.submissions.delegation.service import DelegationService
 from services.submissions.exception.service import ExceptionService
 from services.submissions.parts import Parts
 from services.submissions.review.service import ReviewService
@@ -76,10 +77,15 @@ async def _comments(session: Session, parts: TheParts) -> CommentService:
     return CommentService(session=session, clock=parts.clock, forms=parts.forms)
 
 
+async def _delegations(session: Session, parts: TheParts) -> DelegationService:
+    return DelegationService(session=session, clock=parts.clock)
+
+
 Ledger = Annotated[LedgerService, Depends(_ledger)]
 Drafts = Annotated[DraftService, Depends(_drafts)]
 Submitted = Annotated[SubmissionReader, Depends(_submitted)]
 Exceptions = Annotated[ExceptionService, Depends(_exceptions)]
 Attachments = Annotated[AttachmentService, Depends(_attachments)]
 Comments = Annotated[CommentService, Depends(_comments)]
+Delegations = Annotated[DelegationService, Depends(_delegations)]
 Reviews = Annotated[ReviewService, Depends(_reviews)]

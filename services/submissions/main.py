@@ -12,11 +12,14 @@ from services.submissions.attachment.endpoints import router as attachment
 from services.submissions.audit.endpoints import router as audit
 from services.submissions.comment.endpoints import router as comment
 from services.submissions.compliance.endpoints import router as compliance
+from services.submissions.consolidation.endpoints import router as consolidation
 from services.submissions.cycle.endpoints import router as cycle
+from services.submissions.delegation.endpoints import router as delegation
 from services.submissions.exception.endpoints import router as exception
 from services.submissions.form.draft_endpoints import router as form_draft
 from services.submissions.form.endpoints import router as form
 from services.submissions.inside.endpoints import router as inside
+from services.submissions.progress.endpoints import router as progress
 from services.submissions.registry_client import Registry
 from services.submissions.review.endpoints import router as review
 from services.submissions.settings import SubmissionsSettings
@@ -32,9 +35,12 @@ ROUTERS = (
     draft,
     submission,
     review,
+    delegation,
     comment,
     attachment,
+    consolidation,
     compliance,
+    progress,
     audit,
     inside,
     feed_router("notifications"),

@@ -4,7 +4,18 @@ from importlib import import_module
 
 from services.submissions.base import metadata
 
-SLICES = ("projection", "form", "cycle", "submission", "review", "exception", "attachment", "comment")
+SLICES = (
+    "projection",
+    "form",
+    "cycle",
+    "submission",
+    "review",
+    "exception",
+    "attachment",
+    "comment",
+    "delegation",
+    "consolidation",
+)
 
 for _slice in SLICES:
     import_module(f"services.submissions.{_slice}.tables")

@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
 from services.submissions.cycle.tables import Cycle, Occurrence
-from services.submissions.cycle.viewer import Viewer
+from services.submissions.cycle.viewer import Entrusted, Viewer
+from services.submissions.delegation.tables import ReviewDelegation
 from services.submissions.projection.tables import Agency, AgencySuccessor, Obligation
 
 CARRYING_ON = ("rename", "merge", "split")
@@ -25,7 +26,19 @@ def sees_line(viewer: Viewer) -> sa.ColumnElement[bool]:
         sa.func.string_to_array(Cycle.via, "|").op("&&")(mine),
         col(Cycle.next_level).op("&&")(mine),
         col(Obligation.steward).in_(viewer.stands_for),
+        *(_is_entrusted(one) for one in viewer.entrusted),
     )
+
+
+def _is_entrusted(one: Entrusted) -> sa.ColumnElement[bool]:
+    """Return the condition of `Entrusted.covers`."""
+    is_meant = col(Obligation.plan) == one.plan if one.obligation is None else col(Obligation.id) == one.obligation
+    recipient = sa.literal(one.recipient)
+    line = sa.or_(
+        recipient == sa.func.any(Cycle.recipients),
+        recipient == sa.func.any(sa.func.string_to_array(Cycle.via, "|")),
+    )
+    return sa.and_(is_meant, line)
 
 
 def sees_occurrence(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -49,7 +62,8 @@ def sees_plan(viewer: Viewer) -> sa.ColumnElement[bool]:
 
 
 async def read_viewer(session: AsyncSession, caller: Caller, today: date) -> Viewer:
-    """Return the caller with the ended agencies that its agency succeeds, directly or in turn."""
+    """Return the caller with the ended agencies that its agency succeeds, directly or in turn, and what it reviews
+    in the stead of recipients. One statement."""
     succeeded = sa.select(sa.literal(caller.acting_agency).label("agency")).cte("succeeded", recursive=True)
     before = (
         sa.select(col(AgencySuccessor.agency))
@@ -62,5 +76,20 @@ async def read_viewer(session: AsyncSession, caller: Caller, today: date) -> Vie
         )
     )
     everyone = succeeded.union(before)
-    rows = await session.execute(sa.select(everyone.c.agency))
-    return Viewer(caller, frozenset(rows.scalars()))
+    nothing = sa.cast(sa.null(), sa.Text)
+    own = sa.select(everyone.c.agency, nothing.label("obligation"), nothing.label("plan"))
+    rows = (await session.execute(sa.union_all(own, _entrusted_to(caller, today)))).all()
+    entrusted = tuple(Entrusted(*row) for row in rows if row.obligation or row.plan)
+    return Viewer(caller, frozenset(row.agency for row in rows if not (row.obligation or row.plan)), entrusted)
+
+
+def _entrusted_to(caller: Caller, today: date) -> sa.Select[str, str | None, str | None]:
+    return sa.select(
+        col(ReviewDelegation.recipient), col(ReviewDelegation.obligation), col(ReviewDelegation.plan)
+    ).where(
+        col(ReviewDelegation.delegate) == caller.acting_agency,
+        sa.func.coalesce(ReviewDelegation.delegate_client, caller.client) == caller.client,
+        col(ReviewDelegation.valid_from) <= today,
+        col(ReviewDelegation.valid_to) >= today,
+        col(ReviewDelegation.ended_at).is_(None),
+    )

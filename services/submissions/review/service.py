@@ -63,7 +63,7 @@ class ReviewService:
         if found is None:
             raise SubmissionNotFound()
         submission, _, occurrence, cycle, obligation = found
-        viewer.require_recipient(obligation, cycle)
+        viewer.require_reviewer(obligation, cycle)
         rules.require_other_hands(viewer, submission)
         latest = await self._submissions.lock(occurrence, cycle)
         review = await self._store.find(submission.id)

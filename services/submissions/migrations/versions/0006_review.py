@@ -1,4 +1,5 @@
-"""The clock of reviews, with the calendar that it counts by; comments and attachments, which never change."""
+"""The clock of reviews, with the calendar that it counts by; comments and attachments, which never change;
+reviewers whom a recipient names for a time."""
 
 from kernel.migrations import execute_script
 
@@ -11,10 +12,11 @@ depends_on = None
 def upgrade() -> None:
     execute_script(CLOCK)
     execute_script(BESIDE)
+    execute_script(DELEGATION)
 
 
 def downgrade() -> None:
-    execute_script("DROP TABLE comment, attachment, file_chunk, stored_file;")
+    execute_script("DROP TABLE review_delegation, comment, attachment, file_chunk, stored_file;")
     execute_script(NO_CLOCK)
 
 
@@ -101,4 +103,27 @@ BEGIN
         );
     END LOOP;
 END $$;
+"""
+
+DELEGATION = """
+CREATE TABLE review_delegation (
+    id UUID NOT NULL,
+    recipient TEXT NOT NULL,
+    delegate TEXT NOT NULL,
+    delegate_client TEXT,
+    obligation TEXT,
+    plan TEXT,
+    valid_from DATE NOT NULL,
+    valid_to DATE NOT NULL,
+    reason TEXT NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    made_by TEXT NOT NULL,
+    ended_at TIMESTAMP WITH TIME ZONE,
+    ended_reason TEXT,
+    CONSTRAINT pk_review_delegation PRIMARY KEY (id),
+    CONSTRAINT ck_review_delegation_one_object CHECK ((obligation IS NULL) <> (plan IS NULL)),
+    CONSTRAINT ck_review_delegation_period_ordered CHECK (valid_to >= valid_from)
+);
+CREATE INDEX ix_review_delegation_delegate ON review_delegation (delegate, valid_to);
+CREATE INDEX ix_review_delegation_recipient ON review_delegation (recipient);
 """
