@@ -5,7 +5,7 @@ A code is a public promise and is never renamed. When a rule judges differently,
 from enum import StrEnum
 from typing import NamedTuple
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 
 class Severity(StrEnum):
@@ -233,6 +233,21 @@ RULES: dict[str, Rule] = {
         Severity.ERROR,
         "Văn bản chứa ký tự điều khiển không được phép.",
         "The text contains a control character that cannot be kept.",
+    ),
+    # beside what was reported before
+    "outlier_in_history": Rule(
+        Severity.WARNING,
+        "Tổng của chỉ tiêu {indicator} là {value}, lệch hẳn so với các kỳ trước ({history}): trung vị {median}, "
+        "điểm z hiệu chỉnh {score}, ngưỡng {limit}. Hãy kiểm tra lại hoặc giải trình.",
+        "The total of {indicator} is {value}, far from the periods before ({history}): median {median}, modified "
+        "z-score {score}, limit {limit}. Check it, or explain it.",
+    ),
+    "change_since_last_period": Rule(
+        Severity.WARNING,
+        "Tổng của chỉ tiêu {indicator} là {value}, chênh từ {factor} lần trở lên so với kỳ trước ({history}). "
+        "Hãy kiểm tra lại hoặc giải trình.",
+        "The total of {indicator} is {value}, {factor} times or more away from the period before ({history}). "
+        "Check it, or explain it.",
     ),
     # nil and completeness
     "nil_table_unknown": Rule(

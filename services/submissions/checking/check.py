@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
+from services.submissions.checking.beside import NOTHING_BESIDE, Beside
 from services.submissions.checking.catalogue import Severity
 from services.submissions.checking.check_figures import CellStatus, check_figures, check_reasons
 from services.submissions.checking.check_keys import Group, group_rows
 from services.submissions.checking.check_narrative import Kept, OwedTask, check_narrative
+from services.submissions.checking.check_outliers import check_outliers
+from services.submissions.checking.check_rules import check_rules, indicators_judged, own_figures
 from services.submissions.checking.codebook import Codebook
 from services.submissions.checking.content import ALL_TABLES, SECTION_HEADER, ParsedContent
 from services.submissions.checking.findings import Finding, Place, count_by_severity, found, in_order
@@ -44,6 +47,8 @@ class ReportContext:
     period: str | None = None
     agency: str | None = None
     """Which report is answered, for files that say for which one they were made."""
+    beside: Beside = NOTHING_BESIDE
+    """What the rules compare the report with."""
 
     def asks_for(self, part: Asked) -> bool:
         """Say whether a table or indicator is asked of this reporter."""
@@ -103,6 +108,10 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
     narrative = check_narrative(content, form.narrative, context.tasks, out)
     _check_completeness(form, content, context, groups, nil, out)
     _check_asked(form, content, context, groups, out)
+    wanted = indicators_judged(form) | context.beside.history.keys()
+    own = own_figures(form, content, groups, values, nil, wanted)
+    check_rules(form, content, own, context.beside, out)
+    check_outliers(form, content, own, context.beside.history, out)
     result = CheckResult(in_order(out), Observations(), nil, narrative)
     if result.is_acceptable:
         result.observations = _assembled(content, groups, values)
@@ -168,7 +177,7 @@ def _check_completeness(
         if table.code not in spoken_for:
             place = content.places.of_table(number, table.code)
             titles = {"title_vi": table.title_vi, "title_en": table.title_en}
-            out.append(found("table_not_filled", place, table.code, table=table.code, **titles))
+            out.append(found("table_not_filled", place, table.code, (table.code,), table=table.code, **titles))
 
 
 def _check_asked(
@@ -179,7 +188,8 @@ def _check_asked(
     for group in groups:
         if group.book.indicator.code not in asked:
             place = content.places.of_cell(content.rows[group.positions[0]], "indicator")
-            out.append(found("indicator_not_asked", place, group.book.indicator.code))
+            code = group.book.indicator.code
+            out.append(found("indicator_not_asked", place, code, (code,)))
 
 
 def _assembled(content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]) -> Observations:

@@ -108,7 +108,8 @@ def _check_codes(group: Group, content: ParsedContent, out: list[Finding]) -> No
         if given == {None} and not dimension.required:
             place = content.places.of_cell(content.rows[group.positions[0]], dimension.name)
             facts = {"indicator": group.book.indicator.code, "dimension": dimension.name}
-            out.append(found("dimension_left_out", place, **facts))
+            about = (facts["indicator"], facts["dimension"])
+            out.append(found("dimension_left_out", place, about=about, **facts))
             group.codes[number] = [UNKNOWN] * len(group.positions)
         elif wrong:
             _refuse_codes(group, number, wrong, content, out)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from services.submissions.checking.findings import Finding, Place
 
 SECTION_HEADER, SECTION_OBSERVATIONS, SECTION_NIL, SECTION_NARRATIVE, SECTION_TABLES = range(5)
+SECTION_RULES, SECTION_HISTORY = 5, 6
 ALL_TABLES = "*"
 
 

@@ -4,12 +4,13 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
 from kernel.text import nfc
-from services.submissions.checking.catalogue import RULES, Severity
+from services.submissions.checking.catalogue import RULES, Rule, Severity
 
 LONGEST_SHOWN = 200
 LARGEST_SHOWN = 2**53
@@ -44,20 +45,30 @@ class Finding:
     place: Place
     value: Any = None
     facts: dict[str, Any] = field(default_factory=dict)
+    own: Rule | None = None
+    """Its weight and words, where the form brings the rule."""
+    about: tuple[str, ...] | None = None
+    """What it is about, where that says more than the place: so it is known again in the next version."""
+    detail: dict[str, Any] = field(default_factory=dict)
+    """What else is told, as data."""
 
     @property
     def severity(self) -> Severity:
         """How much it weighs."""
-        return RULES[self.rule].severity
+        return (self.own or RULES[self.rule]).severity
 
     @property
     def id(self) -> str:
-        """Hash of rule and place."""
+        """Hash of the rule and of what it is about, else of its place."""
+        if self.about is not None:
+            return hashlib.sha256(orjson.dumps([self.rule, "about", *self.about])).hexdigest()[:16]
         where = [self.rule, self.place.pointer, self.place.row, self.place.column, self.place.order[3]]
         return hashlib.sha256(orjson.dumps(where)).hexdigest()[:16]
 
     def message(self, language: str) -> str:
         """Return the sentence in `vi` or `en`."""
+        if self.own is not None:
+            return self.own.vi if language == "vi" else self.own.en
         rule = RULES[self.rule]
         sentence = rule.vi if language == "vi" else rule.en
         return sentence.format(value=_quoted(self.value), **self.facts)
@@ -72,14 +83,25 @@ class Finding:
             "severity": self.severity.value,
             **self.place.as_wire(),
             "value": self.value,
+            **self.detail,
             **chosen,
             **messages,
         }
 
 
-def found(rule: str, place: Place, value: Any = None, **facts: Any) -> Finding:
+def found(
+    rule: str, place: Place, value: Any = None, about: tuple[str, ...] | None = None, **facts: Any
+) -> Finding:
     """Return a finding whose value can be kept and sent. Facts are ours and need no care."""
-    return Finding(rule, place, shown(value), facts)
+    return Finding(rule, place, shown(value), facts, about=about)
+
+
+def as_number(value: Decimal) -> int | float | str:
+    """Return a number as JSON shows it; one that JSON would change as a text."""
+    if value == value.to_integral_value():
+        whole = int(value)
+        return whole if abs(whole) <= LARGEST_SHOWN else str(whole)
+    return float(value)
 
 
 def shown(value: Any) -> Any:

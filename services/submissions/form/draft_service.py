@@ -18,6 +18,7 @@ from services.submissions.form.errors import (
     NotFormSteward,
     PeriodTooEarly,
 )
+from services.submissions.form.rule_checks import require_rules
 from services.submissions.form.store import FormStore
 from services.submissions.form.tables import FormVersion
 
@@ -91,6 +92,7 @@ class FormDraftService:
         if body.applies_from is not None:
             document["applies_from"] = read_period(body.applies_from).start.isoformat()
         definition = FormDefinition.model_validate(document)
+        require_rules(definition)
         document = as_document(definition)
         return FormVersion(
             **{

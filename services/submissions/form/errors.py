@@ -1,6 +1,7 @@
 """Why the forms refuse."""
 
 from datetime import date
+from typing import Any
 
 from kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
 
@@ -76,6 +77,16 @@ class PeriodTooEarly(Unprocessable):
             applies_from=applies_from.isoformat(),
             earliest=earliest.isoformat(),
         )
+
+
+class FormRulesWrong(Unprocessable):
+    """Rules of the form cannot be read, or name what the form does not have."""
+
+    code = "form_rules_wrong"
+    title = "Rules of the form do not hold together"
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(f"{len(errors)} mistakes stand in the rules of the form.", errors=errors)
 
 
 class PublishedVersionChanged(Exception):

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.submissions.form.definition import FormDefinition, VersionState
 from services.submissions.form.document import definition_sha256
 from services.submissions.form.errors import PublishedVersionChanged
+from services.submissions.form.rule_checks import require_rules
 from services.submissions.form.store import FormStore
 from services.submissions.form.tables import FormVersion
 
@@ -44,6 +45,7 @@ def read_forms(data_dir: Path, now: datetime) -> Iterator[FormVersion]:
     for path in sorted((data_dir / "forms").glob("*.json")):
         raw: dict[str, Any] = orjson.loads(path.read_bytes())
         form = FormDefinition.model_validate_json(path.read_bytes())
+        require_rules(form)
         yield FormVersion(
             form=form.id,
             version=form.version,

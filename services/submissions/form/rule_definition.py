@@ -39,6 +39,8 @@ class FormRule(Part):
     kind: RuleKind
     severity: RuleSeverity
     on: tuple[Code, ...] = Field(default=(), description="The tables or indicators that it is about.")
-    expression: Annotated[Words, Field(min_length=1)]
+    expression: Annotated[Words, Field(min_length=1, max_length=2_000)] = Field(
+        description="Such as `[A.OUT.FLOW; sex=female] <= [A.OUT.FLOW]`; the language is in docs/rules.md."
+    )
     message_vi: Annotated[Words, Field(min_length=1)]
     message_en: Annotated[Words, Field(min_length=1)]

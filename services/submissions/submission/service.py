@@ -1,7 +1,7 @@
 """Taking in what agencies report, and keeping every version of it."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from services.submissions.form.shelf import FormShelf
 from services.submissions.projection.calendar import CalendarCopy
 from services.submissions.review.tables import Review
 from services.submissions.submission import rules
+from services.submissions.submission.beside_store import read_beside
 from services.submissions.submission.errors import ContentRefused
 from services.submissions.submission.reading import Incoming
 from services.submissions.submission.receipts import ReceiptSigner
@@ -101,7 +102,9 @@ class SubmissionService:
         rules.require_taken(occurrence, cycle, self._clock())
         bound = rules.require_form(cycle, incoming.envelope.form_version)
         form = await self._forms.fetch(self._session, *bound)
-        context = await read_context(self._session, obligation.plan, occurrence, cycle)
+        asked = await read_context(self._session, obligation.plan, occurrence, cycle)
+        beside = await read_beside(self._session, self._forms, form, occurrence, cycle)
+        context = replace(asked, beside=beside)
         period = Period(cycle.period, cycle.period_start, cycle.period_end)
         before = await self._store.read_before(occurrence.id) if incoming.is_change else None
         result, sha256, findings = await _check(incoming, form, period, context, before)

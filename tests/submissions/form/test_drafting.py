@@ -70,7 +70,7 @@ async def test_the_next_version_begins_from_the_newest_and_is_compared_with_it(s
         "kind": "cross_cell",
         "severity": "warning",
         "on": ["COUNSELLING.DOMESTIC.FLOW"],
-        "expression": "COUNSELLING.DOMESTIC.FLOW >= 0",
+        "expression": "[COUNSELLING.DOMESTIC.FLOW] >= 0",
         "message_vi": "Không âm.",
         "message_en": "Not negative.",
     }
