@@ -15,10 +15,11 @@ def parent_circles(facts: Facts) -> Iterator[Found]:
 
 
 def succession_circles(facts: Facts) -> Iterator[Found]:
-    """Agencies that follow themselves, proposed successions included."""
+    """Agencies that follow themselves as a whole, proposed successions included; functions may come back."""
     graph: dict[str, tuple[str, ...]] = {}
     for one in facts.successions:
-        graph[one.predecessor] = (*graph.get(one.predecessor, ()), *one.successors)
+        whole = (agency for agency in one.successors if agency not in one.partial)
+        graph[one.predecessor] = (*graph.get(one.predecessor, ()), *whole)
     return _told(graph)
 
 

@@ -48,6 +48,8 @@ class SuccessionFact:
     legal_basis: str
     state: str
     open_lines: int = 0
+    partial: frozenset[str] = frozenset()
+    """Successors that get a function only: nothing goes to them by itself."""
 
 
 @dataclass(frozen=True, slots=True)

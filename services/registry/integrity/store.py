@@ -27,7 +27,9 @@ READ = sa.text(
       (select jsonb_agg(jsonb_build_array(f.id, f.predecessor,
                 (select jsonb_agg(agency order by place) from succession_successor s where s.succession = f.id),
                 f.effective_on, f.legal_basis, f.state,
-                (select count(*) from succession_line l where l.succession = f.id and l.state = 'proposed'))
+                (select count(*) from succession_line l where l.succession = f.id and l.state = 'proposed'),
+                (select jsonb_agg(agency) from succession_successor s
+                  where s.succession = f.id and s.kind = 'transfer'))
               order by f.id) from succession f) as successions,
       (select jsonb_agg(jsonb_build_array(agency, scheme, code, lower(valid), upper(valid) - 1)
                         order by scheme, code, agency) from agency_code) as codes,
@@ -74,9 +76,19 @@ def _version(
 
 
 def _succession(
-    code: str, old: str, new: list[str] | None, day: str, basis: str, state: str, open_lines: int
+    code: str,
+    old: str,
+    new: list[str] | None,
+    day: str,
+    basis: str,
+    state: str,
+    open_lines: int,
+    partial: list[str] | None,
 ) -> SuccessionFact:
-    return SuccessionFact(code, old, tuple(new or ()), date.fromisoformat(day), basis, state, open_lines)
+    day_of_effect = date.fromisoformat(day)
+    return SuccessionFact(
+        code, old, tuple(new or ()), day_of_effect, basis, state, open_lines, frozenset(partial or ())
+    )
 
 
 def _task(code: str, plan: str, kind: str, named: list[list[str]] | None) -> TaskFact:

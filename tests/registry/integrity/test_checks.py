@@ -191,3 +191,13 @@ def test_a_year_is_decreed_when_a_sure_source_says_one_of_its_days():
     settled = reread(facts, calendar=calendar)
 
     assert found_by(UNDECREED, settled) == []
+
+
+def test_a_function_that_comes_back_with_the_whole_is_no_circle():
+    moved = SuccessionFact("S1", "BNV", ("BDTTG",), LONG_AGO, "1/QĐ-A", "confirmed", 0, frozenset({"BDTTG"}))
+    back = SuccessionFact("S2", "BDTTG", ("BNV",), DAY, "1/QĐ-A", "proposed")
+
+    assert found_by("succession_circle", some_facts(successions=(moved, back))) == []
+    assert found_by("succession_circle", some_facts(successions=(replace(moved, partial=frozenset()), back))) == [
+        "BDTTG"
+    ]
