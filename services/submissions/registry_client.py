@@ -8,6 +8,7 @@ from kernel.errors import NotFound
 from kernel.http import ServiceClient
 from services.submissions.registry_schemas import (
     AgencyAnswer,
+    DerivationAnswer,
     ObligationAnswer,
     RegistryCopy,
     ScheduleAnswer,
@@ -31,6 +32,12 @@ class Registry(Protocol):
     async def list_unusual_days(self, start: date, end: date) -> tuple[UnusualDayAnswer, ...]:
         """Return the days off and the make-up Saturdays between two days, both included."""
 
+    async def list_tasks(self, as_of: date) -> tuple[TaskAnswer, ...]:
+        """Return the leaf tasks of all plans as carried on a day."""
+
+    async def list_derivations(self) -> tuple[DerivationAnswer, ...]:
+        """Return which task carries out which line of a plan above."""
+
 
 class RegistryClient:
     """Registry over its inside doors."""
@@ -42,11 +49,11 @@ class RegistryClient:
         """Return all agencies and obligations, and the tasks as carried on a day."""
         agencies = await self._client.get("/internal/agencies")
         obligations = await self._client.get("/internal/obligations")
-        tasks = await self._client.get("/internal/tasks", {"as_of": as_of.isoformat()})
+        tasks = await self.list_tasks(as_of)
         return RegistryCopy(
             agencies=tuple(AgencyAnswer.model_validate(item) for item in agencies["items"]),
             obligations=tuple(ObligationAnswer.model_validate(item) for item in obligations["items"]),
-            tasks=tuple(TaskAnswer.model_validate(item) for item in tasks["items"]),
+            tasks=tasks,
         )
 
     async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
@@ -71,3 +78,13 @@ class RegistryClient:
         span = {"from": start.isoformat(), "to": end.isoformat()}
         answer = await self._client.get("/internal/unusual-days", span)
         return tuple(UnusualDayAnswer.model_validate(item) for item in answer["items"])
+
+    async def list_tasks(self, as_of: date) -> tuple[TaskAnswer, ...]:
+        """Return the leaf tasks of all plans as carried on a day."""
+        answer = await self._client.get("/internal/tasks", {"as_of": as_of.isoformat()})
+        return tuple(TaskAnswer.model_validate(item) for item in answer["items"])
+
+    async def list_derivations(self) -> tuple[DerivationAnswer, ...]:
+        """Return which task carries out which line of a plan above."""
+        answer = await self._client.get("/internal/task-derivations")
+        return tuple(DerivationAnswer.model_validate(item) for item in answer["items"])

@@ -66,6 +66,17 @@ class TaskAnswer(_Answer):
     coordinators: tuple[str, ...] = ()
 
 
+class DerivationAnswer(_Answer):
+    """A task that carries out a line of the plan above, with that line's place and title."""
+
+    task: str
+    derives_from: str
+    plan: str
+    code: str
+    title_vi: str
+    title_en: str | None = None
+
+
 class ReporterAnswer(_Answer):
     """An agency that owes, and the printed reporter whose duty it carries."""
 

@@ -8,6 +8,7 @@ from kernel.clock import end_of_day
 from kernel.errors import ServiceSilent
 from services.submissions.registry_schemas import (
     AgencyAnswer,
+    DerivationAnswer,
     ObligationAnswer,
     RegistryCopy,
     ReporterAnswer,
@@ -99,6 +100,7 @@ class FakeRegistry:
                 coordinators=("HT-SNV",),
             )
         ]
+        self.derivations: list[DerivationAnswer] = []
         self.schedule = default_schedule()
         self.unusual_days = {date(2026, 9, 2): False}
 
@@ -130,6 +132,14 @@ class FakeRegistry:
             for day, is_working in sorted(self.unusual_days.items())
             if start <= day <= end
         )
+
+    async def list_tasks(self, as_of: date) -> tuple[TaskAnswer, ...]:
+        self._answer()
+        return tuple(self.tasks)
+
+    async def list_derivations(self) -> tuple[DerivationAnswer, ...]:
+        self._answer()
+        return tuple(self.derivations)
 
     def change(self, obligation: str, period: str, **changes: Any) -> None:
         """Change one cycle of the schedule."""

@@ -13,7 +13,7 @@ from services.registry.calendar.dependencies import Calendar
 from services.registry.calendar.rules import SATURDAY
 from services.registry.days import Day
 from services.registry.dependencies import AsOf, Clock, InsideReader
-from services.registry.inside.store import list_agencies
+from services.registry.inside.store import list_agencies, list_derivations
 from services.registry.plan.dated import DatedTasks
 from services.registry.plan.parties import agencies_of, parties_on
 from services.registry.plan.tables import TaskPart
@@ -52,6 +52,12 @@ async def tasks(_: InsideReader, session: Session, as_of: AsOf) -> dict[str, Any
         for row in rows
     ]
     return {"items": items}
+
+
+@router.get("/internal/task-derivations")
+async def task_derivations(_: InsideReader, session: Session) -> dict[str, Any]:
+    """Which task of a derived plan carries out which line of the plan above, with that line's title."""
+    return {"items": [dict(row._mapping) for row in await list_derivations(session)]}
 
 
 @router.get("/internal/unusual-days")

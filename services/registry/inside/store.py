@@ -1,4 +1,4 @@
-"""The statement that other services' copy of the agencies is made from."""
+"""The statements that other services read agencies and derivations by."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +25,21 @@ AGENCIES = sa.text(
 ).columns(versions=JSONB, successors=JSONB)
 
 
+DERIVATIONS = sa.text(
+    """
+    select d.task, d.derives_from, above.plan, above.code, above.title_vi, above.title_en
+      from task_derivation d join task above on above.id = d.derives_from
+     where above.removed_in is null
+     order by d.task collate "C", d.derives_from collate "C"
+    """
+)
+
+
 async def list_agencies(session: AsyncSession) -> Sequence[Any]:
     """Return all agencies, ended ones included, with their versions and confirmed successions."""
     return (await session.execute(AGENCIES)).all()
+
+
+async def list_derivations(session: AsyncSession) -> Sequence[Any]:
+    """Return which task carries out which line of a plan above, as the plans are in force now."""
+    return (await session.execute(DERIVATIONS)).all()

@@ -5,20 +5,28 @@ from urllib.parse import urlencode
 
 from services.submissions.compliance.schemas import FiguresRead
 
+COUNTED = ("counted", "true")
+DECIDED = [("clock", "on_time"), ("clock", "late"), ("clock", "overdue")]
 ROWS: dict[str, list[tuple[str, str]]] = {
-    "expected": [],
-    "received": [("state", "submitted"), ("state", "returned"), ("state", "accepted")],
-    "missing": [("state", "owed"), ("state", "draft")],
-    "accepted": [("state", "accepted")],
-    "on_time": [("clock", "on_time")],
-    "late": [("clock", "late")],
-    "overdue": [("clock", "overdue")],
+    "expected": [COUNTED],
+    "received": [COUNTED, ("state", "submitted"), ("state", "returned"), ("state", "accepted")],
+    "missing": [COUNTED, ("state", "owed"), ("state", "draft")],
+    "accepted": [COUNTED, ("state", "accepted")],
+    "decided": [COUNTED, *DECIDED],
+    "on_time": [COUNTED, ("clock", "on_time")],
+    "late": [COUNTED, ("clock", "late")],
+    "overdue": [COUNTED, ("clock", "overdue")],
+    "waived": [("standing", "waived")],
+    "voluntary": [("standing", "voluntary")],
+    "same_report": [("standing", "same_report")],
+    "not_open": [("standing", "not_open")],
 }
+"""For each figure the filters of `/v1/occurrences` that give exactly its rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What the ledger holds for one group."""
+    """What the ledger holds for one group, in the order in which it is asked."""
 
     expected: int = 0
     received: int = 0
@@ -26,20 +34,30 @@ class Counts:
     on_time: int = 0
     late: int = 0
     overdue: int = 0
+    waived: int = 0
+    voluntary: int = 0
+    same_report: int = 0
+    not_open: int = 0
 
 
 def reckon(counts: Counts, narrowing: dict[str, str]) -> FiguresRead:
     """Return the figures of one group; `narrowing` leads to its rows."""
+    decided = counts.on_time + counts.late + counts.overdue
     return FiguresRead(
         expected=counts.expected,
         received=counts.received,
         missing=counts.expected - counts.received,
         accepted=counts.accepted,
+        decided=decided,
         on_time=counts.on_time,
         late=counts.late,
         overdue=counts.overdue,
         completeness=share(counts.received, counts.expected),
-        punctuality=share(counts.on_time, counts.on_time + counts.late + counts.overdue),
+        punctuality=share(counts.on_time, decided),
+        waived=counts.waived,
+        voluntary=counts.voluntary,
+        same_report=counts.same_report,
+        not_open=counts.not_open,
         links={name: _link(narrowing, extra) for name, extra in ROWS.items()},
     )
 
@@ -50,4 +68,4 @@ def share(part: int, whole: int) -> float | None:
 
 
 def _link(narrowing: dict[str, str], extra: list[tuple[str, str]]) -> str:
-    return "/v1/occurrences?" + urlencode([("counted", "true"), *narrowing.items(), *extra])
+    return "/v1/occurrences?" + urlencode([*narrowing.items(), *extra])

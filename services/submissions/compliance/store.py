@@ -4,44 +4,46 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.clock import day_in_vietnam
 from services.submissions.compliance.rules import Counts
 from services.submissions.compliance.schemas import GroupBy
 from services.submissions.cycle.clock_words import ClockWord
+from services.submissions.cycle.counting import NONE, Standing, places_of, standing
 from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.store import OccurrenceFilter, clock_word, narrowed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.projection.tables import Obligation
+from services.submissions.projection.tables import Agency, Obligation
 
-KEYS: dict[GroupBy, Any] = {
-    GroupBy.CYCLE: sa.cast(col(Cycle.id), sa.Text),
-    GroupBy.OBLIGATION: col(Obligation.id),
-    GroupBy.PLAN: sa.func.coalesce(Obligation.plan, ""),
-    GroupBy.PERIOD: col(Cycle.period),
-    GroupBy.AGENCY: col(Occurrence.agency),
-}
 SHOWN: dict[GroupBy, tuple[Any, ...]] = {
     GroupBy.CYCLE: (Cycle.obligation, Cycle.period, Cycle.due_on),
     GroupBy.OBLIGATION: (Obligation.plan, Obligation.title_vi, Obligation.title_en),
-    GroupBy.PLAN: (),
-    GroupBy.PERIOD: (),
-    GroupBy.AGENCY: (),
 }
+KEYS: dict[GroupBy, Any] = {
+    GroupBy.CYCLE: sa.cast(col(Cycle.id), sa.Text),
+    GroupBy.OBLIGATION: col(Obligation.id),
+    GroupBy.PLAN: sa.func.coalesce(Obligation.plan, NONE),
+    GroupBy.PERIOD: col(Cycle.period),
+    GroupBy.AGENCY: col(Occurrence.agency),
+    GroupBy.FORM: sa.func.coalesce(Cycle.form, NONE),
+}
+WIDTH = len(Counts.__dataclass_fields__)
 
 
 class ComplianceStore:
-    """Counts the ledger."""
+    """Counts the ledger, always within what the viewer may see."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
     async def count_all(self, viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> Counts:
         """Return the counts over everything that is wanted."""
-        row = (await self._session.execute(_counting(viewer, wanted, now))).one()
-        return Counts(*row)
+        rows = _rows(_seen(viewer, wanted, now), now).subquery()
+        return Counts(*(await self._session.execute(sa.select(*_counts(rows)))).one())
 
     async def count_groups(
         self,
@@ -53,31 +55,75 @@ class ComplianceStore:
         limit: int,
         after: str | None,
     ) -> list[tuple[dict[str, Any], Counts]]:
-        """Return one more than `limit` groups with their counts, in the order of their keys."""
-        key, shown = KEYS[group_by], SHOWN[group_by]
-        query = _counting(viewer, wanted, now).add_columns(key.label("group_key"), *shown)
-        query = query.group_by(key, *shown).order_by(key).limit(limit + 1)
+        """Return one more than `limit` groups with their counts, in the order of their keys.
+
+        A group of nothing but cycles that take no reports yet is left out.
+        """
+        key, joins = _key(group_by, wanted, now)
+        shown = SHOWN.get(group_by, ())
+        seen = _seen(viewer, wanted, now)
+        for target, condition in joins:
+            seen = seen.outerjoin(target, condition)
+        rows = _rows(seen.add_columns(key.label("group_key"), *shown), now, key, after).subquery()
+        columns = [rows.c.group_key, *(rows.c[column.key] for column in shown)]
+        query = sa.select(*_counts(rows), *columns).group_by(*columns).order_by(rows.c.group_key)
+        query = query.having(sa.func.count().filter(rows.c.standing != Standing.NOT_OPEN.value) > 0)
+        found = (await self._session.execute(query.limit(limit + 1))).all()
+        return [(_group(row, group_by), Counts(*row[:WIDTH])) for row in found]
+
+    async def list_columns(
+        self, viewer: Viewer, wanted: OccurrenceFilter, now: datetime, *, limit: int
+    ) -> list[tuple[dict[str, Any], Counts]]:
+        """Return one more than `limit` cycles by their days, with their counts over all reporters."""
+        facts = (Cycle.obligation, Cycle.period, Cycle.due_on)
+        day = sa.func.coalesce(Cycle.due_on, Cycle.period_end).label("day")
+        seen = _seen(viewer, wanted, now).add_columns(col(Cycle.id).label("cycle"), *facts, day)
+        rows = _rows(seen, now).subquery()
+        columns = [rows.c[name] for name in ("cycle", "obligation", "period", "due_on", "day")]
+        query = sa.select(*_counts(rows), *columns).group_by(*columns).order_by(rows.c.day, rows.c.cycle)
+        found = (await self._session.execute(query.limit(limit + 1))).all()
+        shown = ("cycle", "obligation", "period", "due_on")
+        return [({name: getattr(row, name) for name in shown}, Counts(*row[:WIDTH])) for row in found]
+
+    async def list_cells(
+        self, viewer: Viewer, wanted: OccurrenceFilter, now: datetime, *, limit: int, after: str | None
+    ) -> list[Any]:
+        """Return the cells of one more than `limit` reporters, in the order of their codes."""
+        reporters = _seen(viewer, wanted, now).add_columns(col(Occurrence.agency))
         if after is not None:
-            query = query.where(key > after)
-        rows = (await self._session.execute(query)).all()
-        return [(_group(row, group_by), Counts(*row[:6])) for row in rows]
-
-
-def _counting(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> Any:
-    word = clock_word(now)
-
-    def count(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-        return sa.func.count().filter(condition)
-
-    return (
-        sa.select(
-            sa.func.count(),
-            count(col(Occurrence.received_at).is_not(None)),
-            count(col(Occurrence.state) == State.ACCEPTED),
-            count(word == ClockWord.ON_TIME.value),
-            count(word == ClockWord.LATE.value),
-            count(word == ClockWord.OVERDUE.value),
+            reporters = reporters.where(col(Occurrence.agency) > after)
+        page = reporters.distinct().order_by(col(Occurrence.agency)).limit(limit + 1).subquery("page")
+        query = (
+            _rows(_seen(viewer, wanted, now), now)
+            .add_columns(
+                col(Occurrence.agency),
+                col(Occurrence.id).label("occurrence"),
+                col(Cycle.id).label("cycle"),
+                Agency.name_vi,
+                Agency.name_en,
+            )
+            .join(page, page.c.agency == col(Occurrence.agency))
+            .outerjoin(Agency, col(Agency.id) == col(Occurrence.agency))
+            .order_by(col(Occurrence.agency))
         )
+        return list((await self._session.execute(query)).all())
+
+
+def _key(group_by: GroupBy, wanted: OccurrenceFilter, now: datetime) -> tuple[Any, list[tuple[Any, Any]]]:
+    """Return what a group is named by, and the tables that it needs beside the ledger."""
+    if group_by is GroupBy.LEVEL:
+        receiver = aliased(Agency)
+        return sa.func.coalesce(receiver.kind, NONE), [(receiver, col(receiver.id) == col(Cycle.recipients)[1])]
+    if group_by is GroupBy.PROVINCE:
+        places = places_of(wanted.map, day_in_vietnam(now))
+        return sa.func.coalesce(places.c.province, NONE), [(places, places.c.agency == col(Occurrence.agency))]
+    return KEYS[group_by], []
+
+
+def _seen(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> sa.Select[Any]:
+    """Return the rows that are wanted, with no column yet."""
+    return (
+        sa.select()
         .select_from(Occurrence)
         .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
         .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
@@ -85,6 +131,33 @@ def _counting(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> Any:
     )
 
 
+def _rows(seen: sa.Select[Any], now: datetime, key: Any = None, after: str | None = None) -> sa.Select[Any]:
+    """Return for each row the words that it is counted by, each decided once: the offset keeps it from merging."""
+    words = seen.add_columns(
+        standing(now).label("standing"), clock_word(now).label("clock"), col(Occurrence.state)
+    )
+    return (words if after is None else words.where(key > after)).offset(0)
+
+
+def _counts(rows: sa.Subquery) -> list[sa.ColumnElement[int]]:
+    counted = rows.c.standing == Standing.COUNTED.value
+    reported = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)
+    conditions = [
+        counted,
+        sa.and_(counted, rows.c.state.in_(reported)),
+        sa.and_(counted, rows.c.state == State.ACCEPTED),
+        *(
+            sa.and_(counted, rows.c.clock == word.value)
+            for word in (ClockWord.ON_TIME, ClockWord.LATE, ClockWord.OVERDUE)
+        ),
+        *(
+            rows.c.standing == word.value
+            for word in (Standing.WAIVED, Standing.VOLUNTARY, Standing.SAME_REPORT, Standing.NOT_OPEN)
+        ),
+    ]
+    return [sa.func.count().filter(condition) for condition in conditions]
+
+
 def _group(row: Any, group_by: GroupBy) -> dict[str, Any]:
-    columns = [column.key for column in SHOWN[group_by]]
+    columns = [column.key for column in SHOWN.get(group_by, ())]
     return {group_by.value: row.group_key, **{name: getattr(row, name) for name in columns}}

@@ -14,6 +14,7 @@ from kernel.paging import Cursor, Limit, Page, cut, read_cursor
 from kernel.web import Router
 from services.submissions.cycle.asking import PlannedCycle
 from services.submissions.cycle.clock_words import ClockWord
+from services.submissions.cycle.counting import MAP_TEXT, ProvinceMap, Standing
 from services.submissions.cycle.schemas import (
     CycleCreate,
     CycleDetail,
@@ -49,6 +50,11 @@ async def _occurrence_filter(
     counted: Annotated[
         bool | None, Query(description="Only those that completeness counts (or, with false, does not).")
     ] = None,
+    form: Annotated[str | None, Query(description="Code of a form.")] = None,
+    level: Annotated[str | None, Query(description="Kind of the agency that receives.")] = None,
+    province: Annotated[str | None, Query(description="Province of the reporter, by `map`.")] = None,
+    map: Annotated[ProvinceMap, Query(description=MAP_TEXT)] = ProvinceMap.THEN,
+    standing: Annotated[list[Standing], Query(description="Whether counted, else why not; repeatable.")] = [],  # noqa: B006 - as above
 ) -> OccurrenceFilter:
     return OccurrenceFilter(
         agency=agency,
@@ -62,6 +68,11 @@ async def _occurrence_filter(
         counted=counted,
         reviews=review,
         corrections=correction,
+        form=form,
+        level=level,
+        province=province,
+        map=map,
+        standings=standing,
     )
 
 

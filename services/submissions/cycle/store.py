@@ -7,11 +7,18 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.cycle.clock_words import ClockWord
+from services.submissions.cycle.counting import (
+    NONE,
+    ProvinceMap,
+    Standing,
+    is_of_level,
+    is_of_province,
+    standing,
+)
 from services.submissions.cycle.sight import sees_cycle, sees_occurrence
 from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.cycle.viewer import Viewer
@@ -42,6 +49,11 @@ class OccurrenceFilter:
     counted: bool | None = None
     reviews: Sequence[ClockWord] = ()
     corrections: Sequence[ClockWord] = ()
+    form: str | None = None
+    level: str | None = None
+    province: str | None = None
+    map: ProvinceMap = ProvinceMap.THEN
+    standings: Sequence[Standing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +161,12 @@ class CycleStore:
 def narrowed(wanted: OccurrenceFilter, now: datetime) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of a filter over occurrence, cycle and obligation."""
     conditions = [
-        column == value
+        column.is_(None) if value == NONE else column == value
         for column, value in (
             (col(Occurrence.agency), wanted.agency),
             (col(Cycle.obligation), wanted.obligation),
             (col(Obligation.plan), wanted.plan),
+            (col(Cycle.form), wanted.form),
             (col(Cycle.period), wanted.period),
             (col(Occurrence.cycle_id), wanted.cycle),
         )
@@ -172,8 +185,14 @@ def narrowed(wanted: OccurrenceFilter, now: datetime) -> list[sa.ColumnElement[b
         word = duty_word(col(Occurrence.correction_due_at), col(Occurrence.corrected_at), now)
         conditions.append(word.in_([one.value for one in wanted.corrections]))
     if wanted.counted is not None:
-        counted = is_counted(now)
-        conditions.append(counted if wanted.counted else sa.not_(counted))
+        is_counted = standing(now) == Standing.COUNTED.value
+        conditions.append(is_counted if wanted.counted else sa.not_(is_counted))
+    if wanted.standings:
+        conditions.append(standing(now).in_([one.value for one in wanted.standings]))
+    if wanted.level is not None:
+        conditions.append(is_of_level(wanted.level))
+    if wanted.province is not None:
+        conditions.append(is_of_province(wanted.province, wanted.map, now))
     return conditions
 
 
@@ -199,29 +218,6 @@ def duty_word(due_at: Any, done_at: Any, now: datetime) -> sa.ColumnElement[str]
         (sa.literal(now) > due_at, ClockWord.OVERDUE.value),
         else_=ClockWord.DUE.value,
     )
-
-
-def is_counted(now: datetime) -> sa.ColumnElement[bool]:
-    """Return the condition that completeness counts an occurrence.
-
-    Not before its cycle takes reports, and not when waived. The same report asked twice counts once: where it
-    satisfies, not where it is satisfied.
-    """
-    twin, twin_cycle = aliased(Occurrence), aliased(Cycle)
-    asked_twice = (
-        sa.exists()
-        .where(
-            col(Obligation.satisfied_by).is_not(None),
-            col(twin_cycle.obligation) == col(Obligation.satisfied_by),
-            col(twin_cycle.period) == col(Cycle.period),
-            col(twin.cycle_id) == col(twin_cycle.id),
-            col(twin.agency) == col(Occurrence.agency),
-            col(twin.state) != State.WAIVED,
-        )
-        .correlate(Occurrence, Cycle, Obligation)
-    )
-    is_open = sa.or_(col(Cycle.opens_at).is_(None), col(Cycle.opens_at) <= now)
-    return sa.and_(col(Occurrence.state) != State.WAIVED, is_open, sa.not_(asked_twice))
 
 
 def _narrowed_cycles(wanted: CycleFilter) -> list[sa.ColumnElement[bool]]:

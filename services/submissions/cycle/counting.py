@@ -1,0 +1,142 @@
+"""What completeness counts, and by what the ledger can be divided, as SQL over occurrence, cycle and obligation.
+
+The words follow the European statistical system: its completeness rate (Guidelines for the implementation of the
+ESS quality and performance indicators, R1, for producers) divides the required part that was provided by what is
+required, and what is under a derogation is not required. So a waiver and a reporter under a derogation leave both
+sides, and a voluntary report, which nobody requires, is shown beside the rate and not in it. Its numerator is a
+subset of its denominator, and so is ours: both are counted over the same rows.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from kernel.clock import day_in_vietnam
+from services.submissions.cycle.sight import CARRYING_ON
+from services.submissions.cycle.tables import Cycle, Occurrence, State
+from services.submissions.projection.tables import Agency, AgencySuccessor, Obligation
+
+COMMITTEE = "provincial_peoples_committee"
+NONE = ""
+"""How a filter and a group name what has no plan, form, level or province."""
+
+MAP_TEXT = "Provinces as they were for the reporter (`then`), or as they are carried on today (`now`)."
+
+
+class Standing(StrEnum):
+    """Whether completeness counts an occurrence, and if not, why."""
+
+    COUNTED = "counted"
+    WAIVED = "waived"
+    NOT_OPEN = "not_open"
+    VOLUNTARY = "voluntary"
+    SAME_REPORT = "same_report"
+
+
+class ProvinceMap(StrEnum):
+    """By which map of the provinces figures are read."""
+
+    THEN = "then"
+    NOW = "now"
+
+
+def standing(now: datetime) -> sa.ColumnElement[str]:
+    """Return the word that says whether completeness counts an occurrence; the first reason stands."""
+    return sa.case(
+        (col(Occurrence.state) == State.WAIVED, Standing.WAIVED.value),
+        (sa.literal(now) < col(Cycle.opens_at), Standing.NOT_OPEN.value),
+        (_is_voluntary(), Standing.VOLUNTARY.value),
+        (
+            sa.and_(col(Obligation.satisfied_by).is_not(None), _is_asked_twice()),
+            Standing.SAME_REPORT.value,
+        ),
+        else_=Standing.COUNTED.value,
+    )
+
+
+def _is_voluntary() -> sa.ColumnElement[bool]:
+    """A voluntary report is never overdue, and the steps of its date say so."""
+    said: Any = sa.literal([{"code": "voluntary"}], JSONB)
+    return sa.and_(col(Cycle.overdue_after).is_(None), col(Cycle.trace).op("@>")(said))
+
+
+def _is_asked_twice() -> sa.ColumnElement[bool]:
+    """The same report asked twice counts once: where it satisfies, not where it is satisfied."""
+    twin, twin_cycle = aliased(Occurrence), aliased(Cycle)
+    return (
+        sa.exists()
+        .where(
+            col(twin_cycle.obligation) == col(Obligation.satisfied_by),
+            col(twin_cycle.period) == col(Cycle.period),
+            col(twin.cycle_id) == col(twin_cycle.id),
+            col(twin.agency) == col(Occurrence.agency),
+            col(twin.state) != State.WAIVED,
+        )
+        .correlate(Occurrence, Cycle, Obligation)
+    )
+
+
+def is_of_level(level: str) -> sa.ColumnElement[bool]:
+    """Return the condition that a report goes to a level of the cascade: to agencies of a kind."""
+    receiver = aliased(Agency)
+    kinds = sa.select(col(receiver.id)).where(col(receiver.kind) == level)
+    first = col(Cycle.recipients)[1]
+    return first.is_(None) if level == NONE else first.in_(kinds)
+
+
+def is_of_province(province: str, map_: ProvinceMap, now: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a reporter lies in a province, on one of the maps."""
+    places = places_of(map_, day_in_vietnam(now))
+    there = sa.select(places.c.agency).where(sa.func.coalesce(places.c.province, NONE) == province)
+    return col(Occurrence.agency).in_(there)
+
+
+def places_of(map_: ProvinceMap, today: date) -> sa.CTE:
+    """Return every agency with its province, on the wanted map.
+
+    A province is carried on by the province of the people's committee that carries on its committee. One whose
+    committee was divided among several keeps its old code, for nothing here says which part went where.
+    """
+    if map_ is ProvinceMap.THEN:
+        return sa.select(col(Agency.id).label("agency"), col(Agency.province).label("province")).cte("place")
+    became = _successions_of_provinces(today)
+    present = sa.func.coalesce(became.c.later, col(Agency.province))
+    query = sa.select(col(Agency.id).label("agency"), present.label("province")).outerjoin(
+        became, became.c.earlier == col(Agency.province)
+    )
+    return query.cte("place")
+
+
+def _successions_of_provinces(today: date) -> sa.Subquery:
+    ended, heir = aliased(Agency), aliased(Agency)
+    first = sa.select(col(Agency.province).label("earlier"), col(Agency.id).label("committee")).where(
+        col(Agency.kind) == COMMITTEE, col(Agency.province).is_not(None)
+    )
+    line = first.cte("line", recursive=True)
+    further = (
+        sa.select(line.c.earlier, col(heir.id))
+        .join(AgencySuccessor, col(AgencySuccessor.agency) == line.c.committee)
+        .join(ended, col(ended.id) == line.c.committee)
+        .join(heir, col(heir.id) == col(AgencySuccessor.successor))
+        .where(
+            col(AgencySuccessor.kind).in_(CARRYING_ON),
+            col(AgencySuccessor.effective_on) <= today,
+            col(ended.valid_to) < today,
+            col(heir.kind) == COMMITTEE,
+        )
+    )
+    line = line.union(further)
+    last = aliased(Agency)
+    return (
+        sa.select(line.c.earlier, sa.func.min(col(last.province)).label("later"))
+        .join(last, col(last.id) == line.c.committee)
+        .where(sa.or_(col(last.valid_to).is_(None), col(last.valid_to) >= today))
+        .group_by(line.c.earlier)
+        .having(sa.func.count(sa.distinct(col(last.province))) == 1)
+        .subquery("became")
+    )
