@@ -1,15 +1,19 @@
 """Carrying out what an import previewed: one transaction, and as many statements whatever the number of rows."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects.postgresql import Range
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
+from kernel.database import raw_connection
 from kernel.events import NewEvent
 from kernel.ids import new_id
 from services.registry.agency.acts import Change
@@ -120,17 +124,38 @@ class Applying:
             wanted = sa.cast(agencies, pg.ARRAY(sa.Text))
             await self._session.execute(sa.delete(table).where(table.c.agency == sa.any_(wanted)))
 
-    async def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            connection = await self._session.connection()
-            await connection.execute(sa.insert(table), rows)
+    async def _insert(self, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Write rows by COPY; an insert a row takes three times as long."""
+        if not rows:
+            return
+        raw = await raw_connection(self._session)
+        columns = list(rows[0])
+        records = [tuple(_copied(row[name]) for name in columns) for row in rows]
+        with _outdated():
+            await raw.copy_records_to_table(table.name, records=records, columns=columns)
 
     async def _check(self) -> None:
-        """What the database refuses was let through by a writer who does not hold our lock: the loader."""
-        try:
-            await self._session.execute(sa.text("set constraints all immediate"))
-        except IntegrityError as error:
-            raise ImportOutdated([]) from error
+        raw = await raw_connection(self._session)
+        with _outdated():
+            await raw.execute("set constraints all immediate")
+
+
+@contextmanager
+def _outdated() -> Iterator[None]:
+    """What the database refuses was let through by a writer who does not hold our lock: the loader."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise ImportOutdated([]) from error
+
+
+def _copied(value: Any) -> Any:
+    """Return a value as the driver writes it: JSON as text, days as its own range."""
+    if isinstance(value, dict):
+        return json.dumps(value)
+    if isinstance(value, Range):
+        return asyncpg.Range(value.lower, value.upper, empty=value.is_empty)
+    return value
 
 
 def _new(act: Change, note: str | None) -> dict[str, Any]:
