@@ -8,12 +8,14 @@ from kernel.feed import FeedFollower
 from kernel.idempotency import forget_old_keys
 from kernel.runtime import Runtime
 from kernel.worker import Loop
+from services.submissions.consolidation.staleness import StaleMarker
 from services.submissions.cycle.horizon import HorizonRoller
 from services.submissions.parts import Parts
 from services.submissions.projection.follower import RegistryFollower
 from services.submissions.starting import open_parts
 
 HORIZON_SECONDS = 0.5
+STALE_SECONDS = 1
 
 
 @asynccontextmanager
@@ -27,6 +29,7 @@ async def work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
             Loop("first_copy", handler.copy_first, 2),
             Loop("registry_feed", follower.step, 0.5),
             Loop("horizon", roller(runtime, parts).roll, HORIZON_SECONDS),
+            Loop("stale_consolidations", stale_marker(runtime, parts).mark, STALE_SECONDS),
             Loop("forget_keys", lambda: forget_old_keys(runtime.database)),
         ]
 
@@ -41,3 +44,8 @@ def roller(runtime: Runtime, parts: Parts) -> HorizonRoller:
         forms=parts.forms,
         teller=parts.teller,
     )
+
+
+def stale_marker(runtime: Runtime, parts: Parts) -> StaleMarker:
+    """Return what tells owners of consolidations that a report below changed."""
+    return StaleMarker(database=runtime.database, clock=parts.clock, teller=parts.teller)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.etags import etag_of, require_match
+from services.submissions.consolidation.binding import bind
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
@@ -57,6 +58,8 @@ class DraftService:
             raise DraftEmpty(owed[0].id)
         checked = await self._submissions.check_owed(viewer, owed, read_draft(draft.content), language)
         taken = await self._submissions.submit(caller, checked)
+        figures = checked.result
+        await bind(self._session, owed[0].id, taken.submission.id, figures.observations, figures.nil)
         await self._store.keep(self._next(draft, {}, caller.client, self._clock()))
         return taken
 

@@ -1,0 +1,1 @@
+"""Consolidation: a report upward, built from the accepted reports below and the own part."""
