@@ -11,7 +11,9 @@ from services.submissions.comment.service import CommentService
 from services.submissions.cycle.service import LedgerService
 from services.submissions.delegation.service import DelegationService
 from services.submissions.exception.service import ExceptionService
+from services.submissions.finding.service import FindingService
 from services.submissions.parts import Parts
+from services.submissions.review.bulk import BulkAcceptance
 from services.submissions.review.service import ReviewService
 from services.submissions.submission.draft_service import DraftService
 from services.submissions.submission.reader import SubmissionReader
@@ -81,6 +83,10 @@ async def _delegations(session: Session, parts: TheParts) -> DelegationService:
     return DelegationService(session=session, clock=parts.clock)
 
 
+async def _bulk_reviews(session: Session, parts: TheParts) -> BulkAcceptance:
+    return BulkAcceptance(session=session, clock=parts.clock, teller=parts.teller)
+
+
 Ledger = Annotated[LedgerService, Depends(_ledger)]
 Drafts = Annotated[DraftService, Depends(_drafts)]
 Submitted = Annotated[SubmissionReader, Depends(_submitted)]
@@ -88,4 +94,12 @@ Exceptions = Annotated[ExceptionService, Depends(_exceptions)]
 Attachments = Annotated[AttachmentService, Depends(_attachments)]
 Comments = Annotated[CommentService, Depends(_comments)]
 Delegations = Annotated[DelegationService, Depends(_delegations)]
+BulkReviews = Annotated[BulkAcceptance, Depends(_bulk_reviews)]
 Reviews = Annotated[ReviewService, Depends(_reviews)]
+
+
+async def _findings(session: Session, parts: TheParts) -> FindingService:
+    return FindingService(session=session, clock=parts.clock)
+
+
+Findings = Annotated[FindingService, Depends(_findings)]

@@ -7,9 +7,18 @@ from fastapi import Body
 
 from kernel.idempotency import Once
 from kernel.web import Router
-from services.submissions.dependencies import Reader, Reviewer, Reviews
+from services.submissions.dependencies import BulkReviews, Reader, Reviewer, Reviews
+from services.submissions.review.bulk import Answered, count_accepted
 from services.submissions.review.reasons import REASONS
-from services.submissions.review.schemas import AcceptCreate, ReasonRead, ReturnCreate
+from services.submissions.review.schemas import (
+    AcceptCreate,
+    BulkAcceptCreate,
+    BulkAcceptItem,
+    BulkAcceptRead,
+    ReasonRead,
+    RefusalRead,
+    ReturnCreate,
+)
 from services.submissions.submission.schemas import SubmissionRead
 from services.submissions.submission.showing import show_submission
 
@@ -20,6 +29,16 @@ router = Router(tags=["reviews"])
 async def list_return_reasons(_: Reader) -> list[ReasonRead]:
     """List the reasons for which a report is returned, in both languages. Codes stay; new ones may come."""
     return [ReasonRead(code=one.code, title_vi=one.title_vi, title_en=one.title_en) for one in REASONS]
+
+
+@router.post("/v1/submissions/accept")
+async def accept_many(body: BulkAcceptCreate, caller: Reviewer, _: Once, bulk: BulkReviews) -> BulkAcceptRead:
+    """Accept up to 200 versions in one call. Each is judged by itself; the answer says what became of each."""
+    answers = await bulk.accept(caller, body.submissions, body.text)
+    accepted = count_accepted(answers)
+    return BulkAcceptRead(
+        accepted=accepted, refused=len(answers) - accepted, items=[_shown(one) for one in answers]
+    )
 
 
 @router.post("/v1/submissions/{submission}/accept", response_model=SubmissionRead)
@@ -40,3 +59,11 @@ async def return_(
 ) -> SubmissionRead:
     """Return the latest version for correction: reason, places, and the correction's own due day."""
     return show_submission(await reviews.return_(caller, submission, body))
+
+
+def _shown(one: Answered) -> BulkAcceptItem:
+    refusal = one.refusal
+    problem = refusal and RefusalRead(
+        status=refusal.status, code=refusal.code, title=refusal.title, detail=refusal.detail, **refusal.facts
+    )
+    return BulkAcceptItem(submission=one.submission, accepted=refusal is None, problem=problem)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -72,6 +73,49 @@ class AcceptCreate(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"text": "Đã kiểm tra."}]})
 
     text: Text | None = Field(default=None, max_length=10_000)
+
+
+class BulkAcceptCreate(BaseModel):
+    """Versions to accept in one call."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"submissions": ["01a20187-4fa7-76ec-9bcd-4c3c81cb6347"], "text": "Đã kiểm tra."}]
+        },
+    )
+
+    submissions: Annotated[
+        list[UUID], Field(min_length=1, max_length=200, description="Each is judged by itself.")
+    ]
+    text: Text | None = Field(default=None, max_length=10_000, description="A word with each acceptance.")
+
+
+class RefusalRead(BaseModel):
+    """Why one of them was not accepted, as accepting it alone would say."""
+
+    model_config = ConfigDict(extra="allow")
+
+    status: int
+    code: str
+    title: str
+    detail: str
+
+
+class BulkAcceptItem(BaseModel):
+    """What became of one version."""
+
+    submission: UUID
+    accepted: bool
+    problem: RefusalRead | None
+
+
+class BulkAcceptRead(BaseModel):
+    """What became of each version, in the order in which they were named."""
+
+    accepted: int
+    refused: int
+    items: list[BulkAcceptItem]
 
 
 class ReviewRead(BaseModel):

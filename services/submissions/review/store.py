@@ -1,17 +1,22 @@
 """The SQL of reviews: one row a version, and what follows for the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.base import table_of
+from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.store import Owed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
+from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Obligation
 from services.submissions.review.tables import Decision, Review
+from services.submissions.submission.store import Found
 from services.submissions.submission.tables import Submission
 
 
@@ -49,6 +54,50 @@ class ReviewStore:
             )
         changed = settled.returning(col(Occurrence.id)).execution_options(synchronize_session=False)
         return list((await self._session.execute(changed)).scalars())
+
+    async def find_many(self, viewer: Viewer, submissions: Sequence[UUID]) -> list[Found]:
+        """Return, as they stand now, those of the submissions that the viewer may see."""
+        is_own = col(Occurrence.id) == col(Submission.occurrence_id)
+        query = (
+            sa.select(Submission, Review, Occurrence, Cycle, Obligation)
+            .join(Occurrence, sa.or_(is_own, col(Occurrence.submission_id) == col(Submission.id)))
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .outerjoin(Review, col(Review.submission_id) == col(Submission.id))
+            .where(col(Submission.id).in_(submissions), sees_occurrence(viewer))
+            .ext(distinct_on(col(Submission.id)))
+            .order_by(col(Submission.id), is_own.desc())
+            .execution_options(populate_existing=True)
+        )
+        rows = (await self._session.execute(query)).all()
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+    async def lock_answered(self, found: Sequence[Found]) -> None:
+        """Hold every occurrence that these versions answer, in the one order in which all hold them."""
+        own = [one[2].id for one in found]
+        answered = col(Occurrence.submission_id).in_([one[0].id for one in found])
+        held = sa.select(col(Occurrence.id)).where(sa.or_(col(Occurrence.id).in_(own), answered))
+        await self._session.execute(held.order_by(col(Occurrence.id)).with_for_update())
+
+    async def add_all(self, reviews: Iterable[Review]) -> None:
+        """Keep many decisions in one statement."""
+        connection = await self._session.connection()
+        await connection.execute(sa.insert(table_of(Review)).values([one.model_dump() for one in reviews]))
+
+    async def accept_all(self, submissions: Sequence[UUID], now: datetime) -> list[UUID]:
+        """Write the acceptance of versions into every occurrence that they answer; return these."""
+        accepted = (
+            sa.update(Occurrence)
+            .where(col(Occurrence.submission_id).in_(submissions))
+            .values(
+                state=State.ACCEPTED,
+                accepted_submission_id=col(Occurrence.submission_id),
+                reviewed_at=now,
+            )
+            .returning(col(Occurrence.id))
+            .execution_options(synchronize_session=False)
+        )
+        return list((await self._session.execute(accepted)).scalars())
 
     async def list_owed(self, occurrences: Sequence[UUID]) -> list[Owed]:
         """Return occurrences as they stand now, with cycle and obligation."""
