@@ -91,7 +91,13 @@ def _problem_of_validation(error: RequestValidationError) -> Problem:
     unreadable = [e for e in found if e["type"] in ("json_invalid", "bytes_invalid_encoding")]
     if unreadable:
         return BadRequest(f"The body is not JSON: {unreadable[0].get('ctx', {}).get('error', '')}".strip(": "))
-    return Unprocessable("Some values are wrong; each is listed in errors.", errors=[_located(e) for e in found])
+    if any(e["loc"] == ("body",) and isinstance(e.get("input"), bytes) for e in found):
+        return UnsupportedMedia("Send the body as application/json.")
+    errors: list[dict[str, Any]] = []
+    for located in map(_located, found):  # twice where two dependencies of a door read the same body
+        if located not in errors:
+            errors.append(located)
+    return Unprocessable("Some values are wrong; each is listed in errors.", errors=errors)
 
 
 def _located(error: Any) -> dict[str, Any]:

@@ -38,6 +38,13 @@ async def test_a_wrong_body_is_located(client: httpx.AsyncClient, me: dict[str, 
     }
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded"])
+async def test_a_body_of_another_type_is_415(client: httpx.AsyncClient, me: dict[str, str], kind: str):
+    answer = await client.post("/v1/notes", content=b'{"text": "a"}', headers=me | {"Content-Type": kind})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "media_type_unsupported")
+
+
 @pytest.mark.parametrize("body", [b'{"text": "\\u0000"}', b'{"text": "\\ud800"}'])
 async def test_text_that_cannot_be_kept_is_422(client: httpx.AsyncClient, me: dict[str, str], body: bytes):
     answer = await client.post("/v1/notes", content=body, headers=me | {"Content-Type": "application/json"})
