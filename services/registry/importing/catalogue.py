@@ -13,7 +13,11 @@ RULES: dict[str, tuple[str, str, str]] = {
     ),
     "row_too_long": ("error", "Dòng có nhiều ô hơn tiêu đề.", "The row has more cells than the header."),
     "value_missing": ("error", "Thiếu giá trị.", "The value is missing."),
-    "value_invalid": ("error", "Giá trị {value} không hợp lệ: {hint}.", "{value} is not valid: {hint}."),
+    "value_invalid": (
+        "error",
+        "Giá trị {value} không hợp lệ; cần: {hint}.",
+        "{value} is not valid; needed: {hint}.",
+    ),
     "text_forbidden": ("error", "Ô có ký tự không lưu được.", "The cell has a character that cannot be kept."),
     "text_too_long": ("error", "Ô dài quá {hint} ký tự.", "The cell is longer than {hint} characters."),
     "formula_error": ("error", "Ô chứa lỗi công thức {value}.", "The cell holds the formula error {value}."),

@@ -35,8 +35,13 @@ NAMES: dict[ImportKind, dict[str, tuple[str, ...]]] = {
     },
 }
 NEEDED = {ImportKind.AGENCIES: ("id",), ImportKind.CONTACTS: ("agency", "name", "role")}
-NUMBERING = frozenset({"stt", "tt", "no", "no.", "#"})
-"""A running number that people put first; it says nothing."""
+REASON = {"vi": "Lý do từ chối", "en": "Why rejected"}
+PLACE = {"vi": "Dòng", "en": "Row"}
+"""What stands beside the rows of the rejected file, which comes back mended."""
+NUMBERING = frozenset(
+    {"stt", "tt", "no", "no.", "#", *(name.lower() for own in (REASON, PLACE) for name in own.values())}
+)
+"""A running number that people put first, and our own words; they say nothing."""
 
 _KNOWN = {
     kind: {fold(name): column for column, names in columns.items() for name in names}

@@ -5,11 +5,10 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.registry.importing.columns import PLACE, REASON
 from services.registry.importing.tables import FileFormat
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
-REASON = {"vi": "Lý do từ chối", "en": "Why rejected"}
-PLACE = {"vi": "Dòng", "en": "Row"}
 
 
 def rejected_file(
