@@ -65,8 +65,7 @@ def main(service: Service, argv: list[str] | None = None) -> None:
 
 def _serve(service: Service, settings: ServiceSettings) -> None:
     app = service.create_app(settings)
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    look_for_garbage_seldom()
     uvicorn.run(
         app,
         host=settings.host,
@@ -77,6 +76,12 @@ def _serve(service: Service, settings: ServiceSettings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
+
+
+def look_for_garbage_seldom() -> None:
+    """Leave what is loaded alone, and look for cycles of references less often: most answers make none."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def openapi_text(document: dict[str, Any]) -> str:

@@ -4,7 +4,8 @@ python -m tests.benchmarks.obligation_schedule
 
 A database of its own is filled first; that is not counted. Then the register is read and every cycle of 25 months
 is computed as `GET /internal/schedule` does it. The bare limit, measured in the same run, is reading the same rows
-with a driver alone, plus one plain date sum for each cycle. Three rounds in turn, the best of each counts.
+with a driver alone, plus one plain date sum for each cycle. Three rounds in turn, the best of each counts; the
+memory of the process is kept as the service keeps its own. No two obligations have the same wording.
 """
 
 import asyncio
@@ -20,6 +21,7 @@ from deploy.postgres import EmbeddedPostgres
 from kernel.clock import BusinessClock
 from kernel.database import Database
 from kernel.migrations import upgrade
+from kernel.process import look_for_garbage_seldom
 from services.registry.calendar.store import CalendarStore
 from services.registry.obligation import shaping
 from services.registry.obligation.service import ObligationService
@@ -60,7 +62,8 @@ insert into obligation_party (obligation, part, place, agency, agency_group)
 insert into deadline_rule (obligation, version, period_window, parts, series_years, wording, operator, day,
         month_offset, days_after, year_offset, counts_working_days, with_obligation, roll, author, reason,
         recorded_at)
-    select 'O' || n, 1, case when n % 3 = 0 then 'decree09_month' else 'calendar_month' end, '{{}}', '{{}}', 'w',
+    select 'O' || n, 1, case when n % 3 = 0 then 'decree09_month' else 'calendar_month' end, '{{}}', '{{}}',
+        'trong văn bản thứ ' || n,
         case when n % 10 = 1 then 'with' when n % 2 = 0 then 'before' else 'no_later_than' end,
         case when n % 10 in (1, 5) then null else n % 28 + 1 end, case when n % 10 in (1, 5) then null else 1 end,
         case when n % 10 = 5 then 5 end, 0, n % 10 = 5, case when n % 10 = 1 then 'O' || n + 1 end,
@@ -105,7 +108,7 @@ async def bare_limit(url: str) -> float:
 
 
 async def compute(database: Database) -> tuple[float, float, int, int]:
-    """Read the register and compute every cycle; then put them into words. Seconds of each, cycles, reporters."""
+    """Read the register and compute every cycle; then put some into words. Seconds, those of one core, counts."""
     clock = BusinessClock()
     async with database.transaction() as session:
         service = ObligationService(
@@ -122,7 +125,7 @@ async def compute(database: Database) -> tuple[float, float, int, int]:
         f"read {read - started:.2f} s, computed {computed - read:.2f} s ({spent:.2f} s of one core); "
         f"10,000 of them explained and made ready for the wire {shaped - computed:.2f} s"
     )
-    return computed - started, shaped - computed, len(cycles), sum(len(cycle.owing.reporters) for cycle in cycles)
+    return computed - started, spent, len(cycles), sum(len(cycle.owing.reporters) for cycle in cycles)
 
 
 async def run(admin_url: str) -> None:
@@ -133,14 +136,16 @@ async def run(admin_url: str) -> None:
     url = admin_url.rsplit("/", 1)[0] + "/benchmark"
     await fill(url)
     database = Database(url)
-    bare, whole, count, reporters = [], [], 0, 0
+    look_for_garbage_seldom()
+    bare, whole, core, count, reporters = [], [], [], 0, 0
     for _ in range(ROUNDS):
         bare.append(await bare_limit(url))
-        seconds, _, count, reporters = await compute(database)
+        seconds, spent, count, reporters = await compute(database)
         whole.append(seconds)
+        core.append(spent)
     await database.close()
     print(f"{AGENCIES} agencies, {count} cycles, {reporters} reports owed")
-    print(f"bare limit {min(bare):.2f} s, whole {min(whole):.2f} s")
+    print(f"bare limit {min(bare):.2f} s, whole {min(whole):.2f} s, of which one core worked {min(core):.2f} s")
     settle(
         "obligation_schedule",
         seconds=Figure(min(whole), target=WITHIN, higher_is_better=False),

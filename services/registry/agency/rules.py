@@ -4,6 +4,7 @@ An expression is the list of agency and group codes that a document names as lea
 Nothing here reads a clock or a database: the snapshot brings every dated fact, the caller names the day.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -90,6 +91,25 @@ class RegistrySnapshot:
     heirs: Mapping[str, tuple[Heir, ...]] = field(default_factory=dict)
     moves: Mapping[Place, Mapping[str, tuple[Move, ...]]] = field(default_factory=dict)
     _by_kind: dict[str, list[AgencyPeriod]] = field(default_factory=dict, repr=False, compare=False)
+    _turns: list[date] = field(default_factory=list, repr=False, compare=False)
+    _in_groups: dict[tuple[str, int], "Meant"] = field(default_factory=dict, repr=False, compare=False)
+
+    def turn_of(self, day: date) -> int:
+        """Count the days up to this one on which anything turned; nobody comes or goes between two of them."""
+        if not self._turns:
+            self._turns.extend(sorted({date.min, *self.turns()}))
+        return bisect_right(self._turns, day)
+
+    def meant_by(self, group: "Group", day: date) -> "Meant":
+        """Who carries for a group on a day; found once for all days between two turns."""
+        key = (group.id, self.turn_of(day))
+        if key not in self._in_groups:
+            place = membership_in(group.id)
+            members = members_of(group, day, self)
+            found = {member: carriers_of(member, day, self, place) for member in members}
+            carriers = {Carrier(one, printed, group.id): None for printed, by in found.items() for one in by}
+            self._in_groups[key] = Meant(carriers, {printed: None for printed, by in found.items() if not by})
+        return self._in_groups[key]
 
     def turns(self) -> set[date]:
         """Return every day on which anything here begins or has just ended."""
@@ -101,7 +121,11 @@ class RegistrySnapshot:
 
     def period_of(self, agency: str, day: date) -> AgencyPeriod | None:
         """The agency as it is on the day, or None when it does not exist then."""
-        return next((p for p in self.agencies.get(agency, ()) if p.holds_on(day)), None)
+        for period in self.agencies.get(agency, ()):
+            first, last = period.valid_from, period.valid_to
+            if (first is None or first <= day) and (last is None or day <= last):
+                return period
+        return None
 
     def existing_of(self, kinds: Iterable[str], day: date) -> Iterator[AgencyPeriod]:
         """Give the agencies of these kinds that exist on a day."""
@@ -123,6 +147,18 @@ class Carrier:
     agency: str
     printed: str
     group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Whom one group means on a day; `orphaned` are its members whom nobody carries."""
+
+    carriers: Mapping[Carrier, None]
+    orphaned: Mapping[str, None]
+
+    @property
+    def is_memberless(self) -> bool:
+        return not self.carriers and not self.orphaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +195,15 @@ def expand(
     carriers: dict[Carrier, None] = {}
     orphaned: dict[str, None] = {}
     for code in expression:
-        for printed, group in _named(code, as_of, snapshot):
-            found = carriers_of(printed, as_of, snapshot, membership_in(group) if group else place)
-            carriers.update(dict.fromkeys(Carrier(agency, printed, group) for agency in found))
-            if not found:
-                orphaned[printed] = None
+        group = snapshot.groups.get(code)
+        if group is not None:
+            meant = snapshot.meant_by(group, as_of)
+            carriers.update(meant.carriers)
+            orphaned.update(meant.orphaned)
+        elif found := carriers_of(code, as_of, snapshot, place):
+            carriers.update(dict.fromkeys(Carrier(agency, code) for agency in found))
+        else:
+            orphaned[code] = None
     return Expansion(tuple(carriers), tuple(orphaned))
 
 
@@ -215,15 +255,6 @@ def meant_kinds(
     """The agency kinds that the words of a group mean; inside a province some words mean its own bodies."""
     words = provincial if province else national
     return frozenset(kind for word in member_kinds for kind in words.get(word, ()))
-
-
-def _named(code: str, as_of: date, snapshot: RegistrySnapshot) -> Iterator[tuple[str, str | None]]:
-    group = snapshot.groups.get(code)
-    if group is None:
-        yield code, None
-        return
-    for member in members_of(group, as_of, snapshot):
-        yield member, code
 
 
 def _follow(

@@ -1,22 +1,15 @@
 """The cycles of the register: one period of one obligation, with its deadline and its people."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import partial
+from typing import NamedTuple
 
 from services.registry.agency.rules import RegistrySnapshot, holds, turns_of
 from services.registry.calendar.rules import WorkingCalendar
-from services.registry.obligation.deadlines import (
-    Deadline,
-    DeadlineRule,
-    Operator,
-    make_voluntary,
-    name,
-    set_deadline,
-    word,
-)
+from services.registry.obligation.dated import DuePeriods
+from services.registry.obligation.deadlines import Deadline, word
 from services.registry.obligation.duty import Duty, Reading
 from services.registry.obligation.errors import PeriodForeign, PeriodNeeded, SpanTooLong
 from services.registry.obligation.owing import (
@@ -28,9 +21,9 @@ from services.registry.obligation.owing import (
     place_in,
     recipients_on,
     who_is_above,
-    who_owes,
+    who_owes_beside,
 )
-from services.registry.obligation.periods import Period, PeriodRule, Window, parse_label
+from services.registry.obligation.periods import Period, Window, parse_label
 
 LONGEST_SPAN_YEARS = 40
 NEAREST = 5
@@ -40,18 +33,44 @@ LONGEST_STEP = timedelta(days=366 * 6)
 
 
 @dataclass(frozen=True, slots=True)
-class Cycle:
+class People:
+    """Who owes an obligation, to whom and through whom, between two days on which anything turned."""
+
+    owing: Owing
+    line: Line
+
+
+class Cycle(NamedTuple):
     """One period of one obligation: when it is due, who owes it, and the line above."""
 
     obligation: str
     period: Period
-    deadline: Deadline
-    owing: Owing
-    recipients: tuple[str, ...]
-    via: tuple[str, ...]
+    outcome: Deadline
+    """The deadline before the document's own words are put to it; many cycles have the same."""
+    decided_on: date
+    people: People
     next_level: tuple[str, ...]
     reading: Reading
     is_provisional: bool
+    calendar: WorkingCalendar
+
+    @property
+    def deadline(self) -> Deadline:
+        """The deadline with every step to it, the document's own words among them."""
+        return word(self.reading.deadline, self.period, self.outcome, self.calendar)
+
+    @property
+    def owing(self) -> Owing:
+        """Who owes it on the deciding day."""
+        return self.people.owing.as_on(self.decided_on)
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        return self.people.line.recipients
+
+    @property
+    def via(self) -> tuple[str, ...]:
+        return self.people.line.via
 
     @property
     def rule_version(self) -> int:
@@ -61,15 +80,7 @@ class Cycle:
     @property
     def anchor(self) -> date:
         """The day by which a span of the schedule finds the cycle: the due day, else the period's end."""
-        return self.deadline.due_on or self.period.end
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Who owes an obligation, to whom and through whom, between two days on which anything turned."""
-
-    owing: Owing
-    line: Line
+        return self.outcome.due_on or self.period.end
 
 
 @dataclass
@@ -81,13 +92,13 @@ class Register:
     parents: Mapping[str, str]
     calendar: WorkingCalendar
     today: date
-    _people: dict[tuple[str, int], People] = field(default_factory=dict, repr=False)
+    _due: DuePeriods = field(init=False, repr=False)
+    _people: dict[str, dict[int, People]] = field(default_factory=dict, repr=False)
     _above: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
-    _periods: dict[tuple[PeriodRule, range], tuple[Period, ...]] = field(default_factory=dict, repr=False)
     _turns: list[date] = field(default_factory=list, repr=False)
-    _named: dict[tuple[int, Period], Deadline] = field(default_factory=dict, repr=False)
-    _wordless: dict[DeadlineRule, int] = field(default_factory=dict, repr=False)
-    _kinds: dict[int, int] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self._due = DuePeriods(self.duties, self.calendar)
 
     def proposed(
         self,
@@ -111,28 +122,13 @@ class Register:
         wanted = set(only)
         for duty in self.duties.values():
             if not wanted or duty.id in wanted:
-                for period, deadline, reading in self._dated(duty, first, last):
-                    yield self._cycle(duty, period, deadline, reading)
+                for period, outcome, reading in self._due.between(duty, first, last):
+                    yield self._cycle(duty, period, outcome, reading)
 
     def dated_periods(self, duty: Duty, first: date, last: date) -> Iterator[tuple[Period, Deadline]]:
         """Give the periods of an obligation whose anchor lies in the span, with their deadlines."""
-        for period, deadline, _ in self._dated(duty, first, last):
-            yield period, deadline
-
-    def _dated(self, duty: Duty, first: date, last: date) -> Iterator[tuple[Period, Deadline, Reading]]:
-        for reading in duty.all_readings:
-            for period in self._periods_of(reading, self._years(reading.deadline, first, last)):
-                if duty.covers(period) and reading.reads(period):
-                    deadline = self.deadline_of(duty, period, reading)
-                    if first <= (deadline.due_on or period.end) <= last:
-                        yield period, deadline, reading
-
-    def _periods_of(self, reading: Reading, years: range) -> Sequence[Period]:
-        """Return the periods of a rule in some years; most obligations have the same few windows."""
-        key = (reading.periods, years)
-        if key not in self._periods:
-            self._periods[key] = tuple(reading.periods.periods_ending_in(years))
-        return self._periods[key]
+        for period, outcome, reading in self._due.between(duty, first, last):
+            yield period, word(reading.deadline, period, outcome, self.calendar)
 
     def cycle_of(self, duty: Duty, label: str) -> Cycle:
         """Return one cycle by its label, or refuse a period that the obligation does not have."""
@@ -146,7 +142,7 @@ class Register:
         """Return the cycle of a period, or None when the obligation has none."""
         if not self._has(duty, period):
             return None
-        return self._cycle(duty, period, self.deadline_of(duty, period))
+        return self._cycle(duty, period, self._due.of(duty, period), _reading_of(duty, period))
 
     def next_cycle(self, duty: Duty) -> Cycle:
         """Return the cycle whose anchor comes next, or the only one of a one-off obligation."""
@@ -155,7 +151,7 @@ class Register:
         found = self.next_period(duty, self.today)
         if found is None:
             raise PeriodNeeded(duty.id)
-        return self._cycle(duty, *found)
+        return self.cycle_of(duty, found[0].label)
 
     def next_period(self, duty: Duty, day: date) -> tuple[Period, Deadline] | None:
         """Return the period whose anchor comes next from a day on, with its deadline."""
@@ -164,8 +160,7 @@ class Register:
 
     def owing_on(self, duty: Duty, day: date) -> Owing:
         """Say who owes an obligation on a day."""
-        found = self._people_on(duty, day).owing
-        return found if found.day == day else Owing(day, found.reporters, found.orphaned, found.excused)
+        return self._people_on(duty, day).owing.as_on(day)
 
     def recipients_on(self, duty: Duty, day: date) -> tuple[str, ...]:
         """Say who receives an obligation on a day."""
@@ -176,16 +171,18 @@ class Register:
         return self._people_on(duty, day).line.via
 
     def _people_on(self, duty: Duty, day: date) -> People:
-        key = (duty.id, self._turn(day))
-        if key not in self._people:
-            excused = [one.agency for one in duty.exempt if holds(one.first, one.last, day)]
-            owing = who_owes(duty.reporter, duty.recipient, day, self.snapshot, duty.id)
-            line = Line(
-                recipients_on(duty.recipient, day, self.snapshot, place_in(duty.id, "recipient")),
-                recipients_on(duty.via, day, self.snapshot, place_in(duty.id, "via")),
-            )
-            self._people[key] = People(excuse(owing, excused), line)
-        return self._people[key]
+        known = self._people.setdefault(duty.id, {})
+        turn = self._turn(day)
+        if turn not in known:
+            known[turn] = self._find_people(duty, day)
+        return known[turn]
+
+    def _find_people(self, duty: Duty, day: date) -> People:
+        recipients = recipients_on(duty.recipient, day, self.snapshot, place_in(duty.id, "recipient"))
+        via = recipients_on(duty.via, day, self.snapshot, place_in(duty.id, "via"))
+        owing = who_owes_beside(recipients, duty.reporter, day, self.snapshot, duty.id)
+        excused = [one.agency for one in duty.exempt if holds(one.first, one.last, day)]
+        return People(excuse(owing, excused), Line(recipients, via))
 
     def _turn(self, day: date) -> int:
         """Count the days up to this one on which anything turned; nobody comes or goes between two of them."""
@@ -194,25 +191,9 @@ class Register:
             self._turns = sorted({date.min, *self.snapshot.turns(), *turns_of(exempt)})
         return bisect_right(self._turns, day)
 
-    def deadline_of(self, duty: Duty, period: Period, reading: Reading | None = None) -> Deadline:
+    def deadline_of(self, duty: Duty, period: Period) -> Deadline:
         """Say when an obligation is due for a period, by the version of its rule that reads it."""
-        rule = (reading or duty.reading_of(period) or duty.all_readings[-1]).deadline
-        if rule.operator.names_a_day:
-            deadline = word(rule, period, self._name(rule, period), self.calendar)
-        else:
-            deadline = set_deadline(rule, period, self.calendar, partial(self._find_rule, period))
-        return deadline if duty.is_mandatory else make_voluntary(deadline)
-
-    def _name(self, rule: DeadlineRule, period: Period) -> Deadline:
-        """Reckon the day of a rule once for all obligations that say the same in whatever words."""
-        kind = self._kinds.get(id(rule))
-        if kind is None:
-            wordless = replace(rule, wording="")
-            kind = self._kinds[id(rule)] = self._wordless.setdefault(wordless, len(self._wordless))
-        key = (kind, period)
-        if key not in self._named:
-            self._named[key] = name(rule, period, self.calendar)
-        return self._named[key]
+        return word(_reading_of(duty, period).deadline, period, self._due.of(duty, period), self.calendar)
 
     def next_level_on(self, duty: Duty, line: Line, day: date) -> tuple[str, ...]:
         """Say who stands above the recipients of an obligation on a day."""
@@ -230,20 +211,19 @@ class Register:
         upward = Above(self.owing_on(above, day), self.recipients_on(above, day))
         return who_is_above(line, upward, self.snapshot, self.parents)
 
-    def _cycle(self, duty: Duty, period: Period, deadline: Deadline, reading: Reading | None = None) -> Cycle:
-        day = deciding_day(period, deadline.due_on)
+    def _cycle(self, duty: Duty, period: Period, outcome: Deadline, reading: Reading) -> Cycle:
+        day = deciding_day(period, outcome.due_on)
         people = self._people_on(duty, day)
-        line, owing = people.line, people.owing
         return Cycle(
-            obligation=duty.id,
-            period=period,
-            deadline=deadline,
-            owing=owing if owing.day == day else Owing(day, owing.reporters, owing.orphaned, owing.excused),
-            recipients=line.recipients,
-            via=line.via,
-            next_level=self.next_level_on(duty, line, day),
-            reading=reading or duty.reading_of(period) or duty.all_readings[-1],
-            is_provisional=day > self.today or not deadline.is_settled,
+            duty.id,
+            period,
+            outcome,
+            day,
+            people,
+            self.next_level_on(duty, people.line, day),
+            reading,
+            day > self.today or not outcome.is_settled,
+            self.calendar,
         )
 
     def _has(self, duty: Duty, period: Period) -> bool:
@@ -271,27 +251,10 @@ class Register:
         }
         return [p.label for p in sorted(found, key=lambda p: abs(p.end - period.end))[:NEAREST]]
 
-    def _years(self, rule: DeadlineRule, first: date, last: date) -> range:
-        """The reporting years whose deadline can lie in the span: a due day may follow years later."""
-        rule = self._settling_rule(rule)
-        slack = 1 + abs(rule.year_offset) + (rule.days_after or 0) // 200 + abs(rule.month_offset or 0) // 11
-        return range(max(first.year - slack, 1990), min(last.year + slack, 2150) + 1)
 
-    def _find_rule(self, period: Period, obligation: str) -> DeadlineRule | None:
-        duty = self.duties.get(obligation)
-        reading = duty.reading_of(period) if duty else None
-        return reading.deadline if reading else None
-
-    def _settling_rule(self, rule: DeadlineRule) -> DeadlineRule:
-        """Follow shared deadlines to the rule that settles the day."""
-        seen: set[str] = set()
-        while rule.operator is Operator.WITH and rule.with_obligation not in {None, *seen}:
-            seen.add(rule.with_obligation or "")
-            other = self.duties.get(rule.with_obligation or "")
-            if other is None:
-                break
-            rule = other.deadline
-        return rule
+def _reading_of(duty: Duty, period: Period) -> Reading:
+    """The version of the rule that reads a period; the present one where none does."""
+    return duty.reading_of(period) or duty.all_readings[-1]
 
 
 def _require_span(first: date, last: date) -> None:

@@ -20,7 +20,7 @@ from services.registry.obligation.deadline_rule import (
     rule_faults,
 )
 from services.registry.obligation.errors import DeadlineRuleWrong
-from services.registry.obligation.naming import name_day
+from services.registry.obligation.naming import name_day as find_named_day
 from services.registry.obligation.periods import ONE_DAY, Period, clamp_day
 from services.registry.obligation.step import Step
 
@@ -31,6 +31,7 @@ __all__ = [
     "FindRule",
     "Operator",
     "Roll",
+    "decide",
     "make_voluntary",
     "name",
     "require_rule",
@@ -75,9 +76,13 @@ FindRule = Callable[[str], DeadlineRule | None]
 """Finds the deadline rule of another obligation, for those that share its deadline."""
 
 
+NameDay = Callable[[DeadlineRule, Period], Deadline]
+"""Reckons the day that a rule names for a period; whoever reckons many remembers them."""
+
+
 def set_deadline(rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule) -> Deadline:
     """Say when a report for this period is due, and by which steps; the last step carries the instant."""
-    return word(rule, period, _decide(rule, period, calendar, find, frozenset()), calendar)
+    return word(rule, period, decide(rule, period, find, partial(name, calendar=calendar)), calendar)
 
 
 def word(rule: DeadlineRule, period: Period, outcome: Deadline, calendar: WorkingCalendar) -> Deadline:
@@ -105,34 +110,35 @@ def make_voluntary(deadline: Deadline) -> Deadline:
     return replace(deadline, overdue_after=None, told=told)
 
 
-def _decide(
-    rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule, seen: frozenset[str]
+def decide(
+    rule: DeadlineRule, period: Period, find: FindRule, name_day: NameDay, seen: frozenset[str] = frozenset()
 ) -> Deadline:
+    """Say when a report for this period is due, before the document's own words are put to it."""
     if rule.operator is Operator.NONE:
         return Deadline(None, None, None, (steps.no_date_step,))
     if rule.operator is Operator.YEAR_SERIES:
         overdue_after = end_of_day(date(period.end.year, 12, 31))
         return Deadline(None, None, overdue_after, (partial(steps.series_step, period.end.year, overdue_after),))
     if rule.operator is Operator.WITH:
-        return _share(rule, period, calendar, find, seen)
-    return name(rule, period, calendar)
+        return _share(rule, period, find, name_day, seen)
+    return name_day(rule, period)
 
 
 def _share(
-    rule: DeadlineRule, period: Period, calendar: WorkingCalendar, find: FindRule, seen: frozenset[str]
+    rule: DeadlineRule, period: Period, find: FindRule, name_day: NameDay, seen: frozenset[str]
 ) -> Deadline:
     other = rule.with_obligation or ""
     found = None if other in seen else find(other)
     if found is None:
         raise DeadlineRuleWrong(f"The shared deadline leads to {other or 'nothing'}, which settles no day.")
-    outcome = _decide(found, period, calendar, find, seen | {other})
+    outcome = decide(found, period, find, name_day, seen | {other})
     leading = (partial(steps.shared_step, other), partial(steps.wording_step, found.wording))
     return replace(outcome, told=leading + outcome.told)
 
 
 def name(rule: DeadlineRule, period: Period, calendar: WorkingCalendar) -> Deadline:
     """Return the day that a rule names, by the steps from the named day to the instant."""
-    named, how, is_settled = name_day(rule, period, calendar)
+    named, how, is_settled = find_named_day(rule, period, calendar)
     last, reading = _read_operator(rule, named)
     due_on, moving, moved_on_sure_days = _roll(rule.roll, last, calendar)
     due_at = _instant(rule, due_on)

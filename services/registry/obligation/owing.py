@@ -1,10 +1,10 @@
 """Who owes a report, to whom, and who is told above: the dated reading of the printed expressions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from services.registry.agency.rules import Group, Place, RegistrySnapshot, carriers_of, expand, members_of
+from services.registry.agency.rules import Group, Place, RegistrySnapshot, carriers_of, expand
 from services.registry.obligation.periods import Period
 
 
@@ -30,6 +30,10 @@ class Owing:
     def agencies(self) -> tuple[str, ...]:
         return tuple(reporter.agency for reporter in self.reporters)
 
+    def as_on(self, day: date) -> "Owing":
+        """The same on another day between the same two turns."""
+        return self if self.day == day else Owing(day, self.reporters, self.orphaned, self.excused)
+
 
 def deciding_day(period: Period, due_on: date | None) -> date:
     """Return the day whose members owe: the earlier of the period's last day and the due day."""
@@ -49,12 +53,23 @@ def who_owes(
     obligation: str | None = None,
 ) -> Owing:
     """Say who owes a report on a day. The recipient is never a reporter of its own obligation."""
+    recipients = recipients_on(recipient, day, snapshot, place_in(obligation, "recipient"))
+    return who_owes_beside(recipients, reporter, day, snapshot, obligation)
+
+
+def who_owes_beside(
+    recipients: Collection[str],
+    reporter: Iterable[str],
+    day: date,
+    snapshot: RegistrySnapshot,
+    obligation: str | None = None,
+) -> Owing:
+    """Say who owes a report on a day, its recipients of that day being known."""
     expression = tuple(reporter)
     found = expand(expression, day, snapshot, place_in(obligation, "reporter"))
-    excluded = set(recipients_on(recipient, day, snapshot, place_in(obligation, "recipient")))
     duties: dict[str, dict[str, None]] = {}
     for carrier in found.carriers:
-        if carrier.agency not in excluded:
+        if carrier.agency not in recipients:
             duties.setdefault(carrier.agency, {})[carrier.printed] = None
     reporters = tuple(Reporter(agency, "|".join(printed)) for agency, printed in duties.items())
     memberless = (code for code in expression if _is_memberless(code, day, snapshot))
@@ -163,4 +178,4 @@ def _carried(
 
 def _is_memberless(code: str, day: date, snapshot: RegistrySnapshot) -> bool:
     group = snapshot.groups.get(code)
-    return group is not None and not members_of(group, day, snapshot)
+    return group is not None and snapshot.meant_by(group, day).is_memberless
