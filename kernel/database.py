@@ -31,6 +31,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10, application: str = "gcm") -> None:
         self.engine = create_async_engine(
             async_url(url),
+            hide_parameters=True,  # errors are logged, and parameters are what people sent
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,

@@ -1,13 +1,19 @@
 """One JSON line per thing that happened, from our code and from the libraries alike."""
 
 import logging
+import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 SECRET_WORDS = ("secret", "password", "token", "authorization", "pepper", "private")
+GIVEN = re.compile(r"\n(?:DETAIL|HINT|CONTEXT|\[parameters).*|(?<=input_value=).*?(?=, input_type=)", re.DOTALL)
+"""Where the text of an error repeats what somebody sent: a row or value that was refused."""
+LONGEST_REASON = 2000
 
 
 def _dumps(value: Any, **_: Any) -> str:
@@ -21,6 +27,19 @@ def _hide_secrets(_: Any, __: str, event: structlog.typing.EventDict) -> structl
     return event
 
 
+def _hide_given(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Leave of an error what it is and where; names and addresses of persons stand in what it repeats."""
+    _hide_given_in(event.get("exception") or ())
+    return event
+
+
+def _hide_given_in(chain: Iterable[dict[str, Any]]) -> None:
+    for raised in chain:
+        raised["exc_value"] = GIVEN.sub("***", raised["exc_value"])[:LONGEST_REASON]
+        for member in raised.get("exceptions", ()):
+            _hide_given_in(member)
+
+
 def configure_logging(service: str, level: str) -> None:
     """Send every log line of this process to standard output as JSON."""
     shared: list[structlog.typing.Processor] = [
@@ -28,7 +47,8 @@ def configure_logging(service: str, level: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _hide_secrets,
-        structlog.processors.dict_tracebacks,
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)),
+        _hide_given,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
