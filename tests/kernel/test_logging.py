@@ -1,5 +1,6 @@
 """What a log line says of an error: what it was and where, never what somebody sent."""
 
+import io
 import json
 import logging
 
@@ -36,14 +37,12 @@ def in_a_row():
 
 
 @pytest.fixture
-def lines(capsys):
+def lines():
     before, handlers, level = structlog.get_config(), logging.root.handlers[:], logging.root.level
     configure_logging("test", "INFO")
-
-    def read():
-        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-
-    yield read
+    written = io.StringIO()
+    logging.root.handlers[0].setStream(written)
+    yield lambda: [json.loads(line) for line in written.getvalue().splitlines()]
     structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
     logging.root.handlers, logging.root.level = handlers, level
