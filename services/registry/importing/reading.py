@@ -19,6 +19,8 @@ from services.registry.importing.workbooks import Grid, read_workbook
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 20_000
+MOST_LINES = 10 * MOST_ROWS
+"""Of a CSV, counted before it is split: a cell may hold several lines, not without end."""
 HEADER_WITHIN = 15
 """Titles and logos stand above the header line, but not more than this."""
 LONGEST_CELL = 4_000
@@ -56,6 +58,8 @@ def read_file(content: bytes, content_type: str, kind: ImportKind) -> Table:
     if media_type != CSV:
         raise ImportMediaUnread(content_type, [CSV, XLSX])
     text, encoding = decode_old_csv(content)
+    if text.count("\n") > MOST_LINES:
+        raise ImportTooLarge("lines", MOST_LINES)
     sheet = read_sheet(nfc(text), lambda header: count_known(kind, header))
     return _table(FileFormat.CSV, encoding, [Grid(None, sheet.rows, sheet.numbers)], kind)
 

@@ -220,6 +220,7 @@ REFUSED = [
     ("wide and long", XLSX, wide_and_long(), 422, "import_too_large"),
     ("json", "application/json", b"[]", 415, "media_type_unsupported"),
     ("too long", CSV, b"id\n" + b"X\n" * 20_001, 422, "import_too_large"),
+    ("millions of lines", CSV, b"a;b\n" * 1_000_000, 422, "import_too_large"),
 ]  # fmt: skip
 
 
