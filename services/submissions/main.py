@@ -16,6 +16,7 @@ from services.submissions.consolidation.endpoints import router as consolidation
 from services.submissions.cycle.endpoints import router as cycle
 from services.submissions.delegation.endpoints import router as delegation
 from services.submissions.exception.endpoints import router as exception
+from services.submissions.finding.endpoints import router as finding
 from services.submissions.form.draft_endpoints import router as form_draft
 from services.submissions.form.endpoints import router as form
 from services.submissions.inside.endpoints import router as inside
@@ -34,6 +35,7 @@ ROUTERS = (
     exception,
     draft,
     submission,
+    finding,
     review,
     delegation,
     comment,

@@ -10,6 +10,7 @@ SLICES = (
     "cycle",
     "submission",
     "review",
+    "finding",
     "exception",
     "attachment",
     "comment",

@@ -15,7 +15,14 @@ from services.submissions.checking.check_outliers import check_outliers
 from services.submissions.checking.check_rules import check_rules, indicators_judged, own_figures
 from services.submissions.checking.codebook import Codebook
 from services.submissions.checking.content import ALL_TABLES, SECTION_HEADER, ParsedContent
-from services.submissions.checking.findings import Finding, Place, count_by_severity, found, in_order
+from services.submissions.checking.findings import (
+    Finding,
+    Place,
+    count_by_severity,
+    found,
+    found_about,
+    in_order,
+)
 from services.submissions.form.definition import MOST_DIMENSIONS, FormDefinition, Table
 
 
@@ -177,7 +184,9 @@ def _check_completeness(
         if table.code not in spoken_for:
             place = content.places.of_table(number, table.code)
             titles = {"title_vi": table.title_vi, "title_en": table.title_en}
-            out.append(found("table_not_filled", place, table.code, (table.code,), table=table.code, **titles))
+            out.append(
+                found_about((table.code,), "table_not_filled", place, table.code, table=table.code, **titles)
+            )
 
 
 def _check_asked(
@@ -189,7 +198,7 @@ def _check_asked(
         if group.book.indicator.code not in asked:
             place = content.places.of_cell(content.rows[group.positions[0]], "indicator")
             code = group.book.indicator.code
-            out.append(found("indicator_not_asked", place, code, (code,)))
+            out.append(found_about((code,), "indicator_not_asked", place, code))
 
 
 def _assembled(content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]) -> Observations:

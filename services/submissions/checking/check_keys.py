@@ -6,7 +6,7 @@ from typing import Any
 
 from services.submissions.checking.codebook import Codebook, DimensionBook, IndicatorBook
 from services.submissions.checking.content import ParsedContent
-from services.submissions.checking.findings import Finding, found, shown
+from services.submissions.checking.findings import Finding, found, found_about, shown
 from services.submissions.checking.text import MALFORMED
 from services.submissions.form.definition import UNKNOWN
 
@@ -109,7 +109,7 @@ def _check_codes(group: Group, content: ParsedContent, out: list[Finding]) -> No
             place = content.places.of_cell(content.rows[group.positions[0]], dimension.name)
             facts = {"indicator": group.book.indicator.code, "dimension": dimension.name}
             about = (facts["indicator"], facts["dimension"])
-            out.append(found("dimension_left_out", place, about=about, **facts))
+            out.append(found_about(about, "dimension_left_out", place, None, **facts))
             group.codes[number] = [UNKNOWN] * len(group.positions)
         elif wrong:
             _refuse_codes(group, number, wrong, content, out)

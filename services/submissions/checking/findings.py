@@ -89,10 +89,13 @@ class Finding:
         }
 
 
-def found(
-    rule: str, place: Place, value: Any = None, about: tuple[str, ...] | None = None, **facts: Any
-) -> Finding:
+def found(rule: str, place: Place, value: Any = None, **facts: Any) -> Finding:
     """Return a finding whose value can be kept and sent. Facts are ours and need no care."""
+    return Finding(rule, place, shown(value), facts)
+
+
+def found_about(about: tuple[str, ...], rule: str, place: Place, value: Any, /, **facts: Any) -> Finding:
+    """Return a finding that is known again by what it is about, wherever that stands in the next file."""
     return Finding(rule, place, shown(value), facts, about=about)
 
 

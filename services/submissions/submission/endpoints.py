@@ -21,7 +21,6 @@ from services.submissions.submission.schemas import (
     EXAMPLE,
     DiffRead,
     DryRunRead,
-    FindingRead,
     ObservationRead,
     ReceiptRead,
     SubmissionRead,
@@ -29,7 +28,6 @@ from services.submissions.submission.schemas import (
 from services.submissions.submission.service import Taken
 from services.submissions.submission.showing import (
     show_dry_run,
-    show_finding,
     show_observation,
     show_receipt,
     show_submission,
@@ -114,22 +112,6 @@ async def submit(
 async def get_submission(submission: UUID, request: Request, caller: Reader, submitted: Submitted) -> Response:
     """Read one version of a report."""
     return conditional(request, jsonable_encoder(show_submission(await submitted.get(caller, submission))))
-
-
-@router.get("/v1/submissions/{submission}/findings", response_model=Page[FindingRead])
-async def list_findings(
-    submission: UUID,
-    caller: Reader,
-    submitted: Submitted,
-    language: Language,
-    limit: Limit = 50,
-    cursor: Cursor = None,
-) -> Page[FindingRead]:
-    """List what checking found, in the order of the report."""
-    (after,) = read_cursor(cursor, int) or (0,)
-    rows = await submitted.list_findings(caller, submission, limit=limit, after=after)
-    page, following = cut(rows, limit, lambda row: (row.number,))
-    return Page(items=[show_finding(row, language) for row in page], next_cursor=following)
 
 
 @router.get("/v1/submissions/{submission}/observations", response_model=Page[ObservationRead])

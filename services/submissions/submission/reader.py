@@ -17,7 +17,7 @@ from services.submissions.submission.errors import OtherOccurrence, SubmissionNo
 from services.submissions.submission.schemas import DifferenceRead
 from services.submissions.submission.showing import dimension_names
 from services.submissions.submission.store import Found, SubmissionStore
-from services.submissions.submission.tables import Finding, ReceiptKey, Submission
+from services.submissions.submission.tables import ReceiptKey, Submission
 
 
 class SubmissionReader:
@@ -36,11 +36,6 @@ class SubmissionReader:
         if found is None:
             raise SubmissionNotFound()
         return found
-
-    async def list_findings(self, caller: Caller, submission: UUID, *, limit: int, after: int) -> list[Finding]:
-        """Return one more than `limit` findings of a version."""
-        found = await self.get(caller, submission)
-        return await self._store.list_findings(found[0].id, limit=limit, after=after)
 
     async def list_observations(
         self, caller: Caller, submission: UUID, *, limit: int, after: int

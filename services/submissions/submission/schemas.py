@@ -72,18 +72,6 @@ class DryRunRead(BaseModel):
     errors: list[dict[str, Any]] = Field(description="All findings; none of them stands against the report.")
 
 
-class FindingRead(BaseModel):
-    """One result of checking."""
-
-    model_config = ConfigDict(extra="allow")
-
-    number: int
-    id: str
-    rule: str
-    severity: str
-    message: str
-
-
 class ObservationRead(BaseModel):
     """One figure."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import orjson
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -54,7 +55,9 @@ class Checked:
     sha256: str
     media_type: str
     findings: list[dict[str, Any]]
-    """What was found, as it is kept; turned into words where checking runs."""
+    """What was found, turned into words where checking runs."""
+    kept: list[str]
+    """The same as JSON, to be stored."""
     changes: int | None = None
     """The version that a message changed (0: there was none); None for a whole report."""
 
@@ -107,11 +110,11 @@ class SubmissionService:
         context = replace(asked, beside=beside)
         period = Period(cycle.period, cycle.period_start, cycle.period_end)
         before = await self._store.read_before(occurrence.id) if incoming.is_change else None
-        result, sha256, findings = await _check(incoming, form, period, context, before)
+        result, sha256, findings, kept = await _check(incoming, form, period, context, before)
         if not result.is_acceptable:
             raise ContentRefused([spoken(one, language) for one in findings], result.counts)
         changes = None if before is None else before.version
-        return Checked(owed, form, result, sha256, incoming.media_type, findings, changes)
+        return Checked(owed, form, result, sha256, incoming.media_type, findings, kept, changes)
 
     async def submit(self, caller: Caller, checked: Checked) -> Taken:
         """Keep a checked report as the next version, unless the latest has the very same content."""
@@ -124,7 +127,7 @@ class SubmissionService:
             review = await self._store.find_review(latest.id)
             return Taken(latest, checked.owed, is_new=False, review=review)
         submission = await self._build(caller, checked, (latest.version if latest else 0) + 1, now)
-        await self._store.add(submission, checked.result.observations, checked.findings)
+        await self._store.add(submission, checked.result.observations, checked.kept)
         twins = await self._store.list_twins(occurrence, cycle, obligation)
         answered = [checked.owed, *twins]
         review_by = await CalendarCopy(self._session).count_on(self._clock.today(), rules.REVIEW_WORKING_DAYS)
@@ -177,7 +180,7 @@ class SubmissionService:
 
 async def _check(
     incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext, before: Before | None
-) -> tuple[CheckResult, str, list[dict[str, Any]]]:
+) -> tuple[CheckResult, str, list[dict[str, Any]], list[str]]:
     if incoming.size < THREAD_FROM_BYTES:
         return _check_now(incoming, form, period, context, before)
     return await asyncio.to_thread(_check_now, incoming, form, period, context, before)
@@ -185,12 +188,14 @@ async def _check(
 
 def _check_now(
     incoming: Incoming, form: FormDefinition, period: Period, context: ReportContext, before: Before | None
-) -> tuple[CheckResult, str, list[dict[str, Any]]]:
+) -> tuple[CheckResult, str, list[dict[str, Any]], list[str]]:
     content = incoming.columns(form)
     whole = content if before is None else apply_actions(content, before, form)
     result = check(form, period, whole, context)
     sha256 = content_sha256(form, result) if result.is_acceptable else ""
-    return result, sha256, [one.as_wire() for one in result.findings]
+    findings = [one.as_wire() for one in result.findings]
+    kept = [orjson.dumps(one).decode() for one in findings] if result.is_acceptable else []
+    return result, sha256, findings, kept
 
 
 def spoken(finding: dict[str, Any], language: str) -> dict[str, Any]:

@@ -14,14 +14,12 @@ from services.submissions.review.schemas import ReviewRead
 from services.submissions.review.tables import Review
 from services.submissions.submission.schemas import (
     DryRunRead,
-    FindingRead,
     ObservationRead,
     ReceiptRead,
     SubmissionRead,
 )
 from services.submissions.submission.service import Checked, spoken
 from services.submissions.submission.store import Found
-from services.submissions.submission.tables import Finding
 
 
 def show_submission(found: Found) -> SubmissionRead:
@@ -76,12 +74,6 @@ def show_dry_run(checked: Checked, language: str) -> DryRunRead:
         findings=checked.result.counts,
         errors=[spoken(one, language) for one in checked.findings],
     )
-
-
-def show_finding(finding: Finding, language: str) -> FindingRead:
-    """Return a stored finding with its message in one language."""
-    message = finding.body[f"message_{language}"]
-    return FindingRead(number=finding.number, **{**finding.body, "message": message})
 
 
 def show_observation(row: Any, dimensions: dict[str, list[str]]) -> ObservationRead:

@@ -20,7 +20,7 @@ from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Agency, Obligation
 from services.submissions.review.tables import Review
-from services.submissions.submission.tables import Finding, Observation, Submission
+from services.submissions.submission.tables import Observation, Submission
 
 COLUMNS = (
     "period_year",
@@ -35,6 +35,7 @@ COLUMNS = (
     "status",
     "reason",
 )
+FINDING_COLUMNS = ("submission_id", "number", "body")
 
 Found = tuple[Submission, Review | None, Occurrence, Cycle, Obligation]
 
@@ -79,20 +80,16 @@ class SubmissionStore:
         row = (await self._session.execute(names)).one_or_none()
         return (row.name_vi, row.name_en) if row else (agency, None)
 
-    async def add(
-        self, submission: Submission, observations: Observations, findings: Sequence[dict[str, Any]]
-    ) -> None:
-        """Keep a submission with its figures and findings."""
+    async def add(self, submission: Submission, observations: Observations, findings: Sequence[str]) -> None:
+        """Keep a submission with its figures and its findings, each as JSON."""
         connection = await self._session.connection()
         await connection.execute(sa.insert(table_of(Submission)), [submission.model_dump()])
         if len(observations):
             await self._copy(submission, observations)
         if findings:
-            rows = [
-                {"submission_id": submission.id, "number": number, "body": body}
-                for number, body in enumerate(findings, start=1)
-            ]
-            await connection.execute(sa.insert(table_of(Finding)), rows)
+            raw = await raw_connection(self._session)
+            records = ((submission.id, number, body) for number, body in enumerate(findings, start=1))
+            await raw.copy_records_to_table("finding", records=records, columns=FINDING_COLUMNS)
 
     async def _copy(self, submission: Submission, cells: Observations) -> None:
         raw = await raw_connection(self._session)
@@ -161,16 +158,6 @@ class SubmissionStore:
     async def find_review(self, submission: UUID) -> Review | None:
         """Return the decision on a version."""
         return await self._session.get(Review, submission)
-
-    async def list_findings(self, submission: UUID, *, limit: int, after: int) -> list[Finding]:
-        """Return one more than `limit` findings behind a number."""
-        query = (
-            sa.select(Finding)
-            .where(col(Finding.submission_id) == submission, col(Finding.number) > after)
-            .order_by(col(Finding.number))
-            .limit(limit + 1)
-        )
-        return list((await self._session.execute(query)).scalars())
 
     async def list_observations(self, submission: Submission, *, limit: int, after: int) -> list[Any]:
         """Return one more than `limit` figures behind a line."""

@@ -1,0 +1,1 @@
+"""What checking found in stored reports, and how each finding is settled."""

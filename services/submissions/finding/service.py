@@ -1,0 +1,105 @@
+"""Reading findings, and explaining them before the report is accepted."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from kernel.callers import Caller
+from kernel.clock import BusinessClock
+from kernel.events import EventLog, NewEvent
+from kernel.ids import new_id
+from services.submissions.checking.catalogue import Severity
+from services.submissions.cycle.sight import read_viewer
+from services.submissions.cycle.telling import audience_of
+from services.submissions.cycle.viewer import Viewer
+from services.submissions.finding.errors import FindingNeedsNoExplanation, FindingNotFound, FindingSettled
+from services.submissions.finding.schemas import FindingState
+from services.submissions.finding.store import FindingStore
+from services.submissions.finding.tables import FindingExplanation
+from services.submissions.review.errors import SubmissionSuperseded
+from services.submissions.review.store import ReviewStore
+from services.submissions.review.tables import Decision, Review
+from services.submissions.submission.errors import SubmissionNotFound
+from services.submissions.submission.store import Found, SubmissionStore
+
+
+class FindingService:
+    """What was found in reports, for those whom it concerns."""
+
+    def __init__(self, *, session: AsyncSession, clock: BusinessClock) -> None:
+        self._session = session
+        self._store = FindingStore(session)
+        self._submissions = SubmissionStore(session)
+        self._reviews = ReviewStore(session)
+        self._clock = clock
+
+    async def list_all(
+        self,
+        caller: Caller,
+        submission_id: UUID,
+        *,
+        state: FindingState | None,
+        severity: Severity | None,
+        limit: int,
+        after: int,
+    ) -> tuple[list[Any], dict[FindingState, int]]:
+        """Return one more than `limit` findings of a version, and how its warnings stand."""
+        _, (submission, review, *_) = await self._get(caller, submission_id)
+        return await self._store.list_all(
+            submission,
+            is_accepted=_is_accepted(review),
+            state=state,
+            severity=severity,
+            limit=limit,
+            after=after,
+        )
+
+    async def explain(self, caller: Caller, submission_id: UUID, finding: str, text: str) -> Any:
+        """Keep why a warning is none; the reporter may say so until the version is accepted."""
+        viewer, (submission, _, occurrence, cycle, obligation) = await self._get(caller, submission_id)
+        viewer.require_reporter(obligation, cycle, occurrence.agency)
+        latest = await self._submissions.lock(occurrence, cycle)
+        if latest is not None and latest.id != submission.id:
+            raise SubmissionSuperseded(str(latest.id), latest.version)
+        review = await self._reviews.find(submission.id)
+        if review is not None and _is_accepted(review):
+            raise FindingSettled(review.agency)
+        row = await self._store.find(submission.id, finding)
+        if row is None:
+            raise FindingNotFound(finding)
+        if row.body["severity"] != Severity.WARNING:
+            raise FindingNeedsNoExplanation(finding, row.body["severity"])
+        explanation = FindingExplanation(
+            id=new_id(),
+            occurrence_id=submission.occurrence_id,
+            submission_id=submission.id,
+            version=submission.version,
+            finding=finding,
+            found=row.what,
+            text=text,
+            agency=caller.acting_agency,
+            client=caller.client,
+            explained_at=self._clock(),
+        )
+        await self._store.explain(explanation)
+        told = NewEvent(
+            type="finding.explained",
+            subject=str(submission.id),
+            data={"submission": str(submission.id), "finding": finding, "plan": obligation.plan},
+            audience=audience_of(obligation, cycle, occurrence.agency, above=False),
+        )
+        await EventLog(self._session, self._clock).append(told, caller=caller)
+        rows, _ = await self._store.list_all(submission, is_accepted=False, finding_id=finding, limit=1)
+        return rows[0]
+
+    async def _get(self, caller: Caller, submission_id: UUID) -> tuple[Viewer, Found]:
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        found = await self._submissions.find(viewer, submission_id)
+        if found is None:
+            raise SubmissionNotFound()
+        return viewer, found
+
+
+def _is_accepted(review: Review | None) -> bool:
+    return review is not None and review.decision == Decision.ACCEPTED
