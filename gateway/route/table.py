@@ -45,6 +45,7 @@ _NOUNS = {
         "occurrences",
         "extensions",
         "waivers",
+        "paper-receipts",
         "submissions",
         "return-reasons",
         "review-delegations",

@@ -12,6 +12,7 @@ from services.submissions.cycle.service import LedgerService
 from services.submissions.delegation.service import DelegationService
 from services.submissions.exception.service import ExceptionService
 from services.submissions.finding.service import FindingService
+from services.submissions.paper_receipt.service import PaperReceiptService
 from services.submissions.parts import Parts
 from services.submissions.review.bulk import BulkAcceptance
 from services.submissions.review.service import ReviewService
@@ -87,6 +88,10 @@ async def _bulk_reviews(session: Session, parts: TheParts) -> BulkAcceptance:
     return BulkAcceptance(session=session, clock=parts.clock, teller=parts.teller)
 
 
+async def _paper_receipts(session: Session, parts: TheParts) -> PaperReceiptService:
+    return PaperReceiptService(session=session, clock=parts.clock, teller=parts.teller)
+
+
 Ledger = Annotated[LedgerService, Depends(_ledger)]
 Drafts = Annotated[DraftService, Depends(_drafts)]
 Submitted = Annotated[SubmissionReader, Depends(_submitted)]
@@ -94,6 +99,7 @@ Exceptions = Annotated[ExceptionService, Depends(_exceptions)]
 Attachments = Annotated[AttachmentService, Depends(_attachments)]
 Comments = Annotated[CommentService, Depends(_comments)]
 Delegations = Annotated[DelegationService, Depends(_delegations)]
+PaperReceipts = Annotated[PaperReceiptService, Depends(_paper_receipts)]
 BulkReviews = Annotated[BulkAcceptance, Depends(_bulk_reviews)]
 Reviews = Annotated[ReviewService, Depends(_reviews)]
 

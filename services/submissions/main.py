@@ -20,6 +20,7 @@ from services.submissions.finding.endpoints import router as finding
 from services.submissions.form.draft_endpoints import router as form_draft
 from services.submissions.form.endpoints import router as form
 from services.submissions.inside.endpoints import router as inside
+from services.submissions.paper_receipt.endpoints import router as paper_receipt
 from services.submissions.progress.endpoints import router as progress
 from services.submissions.registry_client import Registry
 from services.submissions.review.endpoints import router as review
@@ -33,6 +34,7 @@ ROUTERS = (
     form_draft,
     cycle,
     exception,
+    paper_receipt,
     draft,
     submission,
     finding,

@@ -15,6 +15,7 @@ SLICES = (
     "attachment",
     "comment",
     "delegation",
+    "paper_receipt",
     "consolidation",
 )
 

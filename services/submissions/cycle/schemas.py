@@ -174,6 +174,7 @@ class OccurrenceRead(BaseModel):
     punctuality: Punctuality | None = Field(description="Of the first submission that passed the checks.")
     received_at: Instant | None
     history: bool
+    paper_receipt: UUID | None = Field(description="The back-filled receipt by which it was received.")
     submission: UUID | None = Field(description="The latest version of the answer.")
     submission_version: int | None
     accepted_submission: UUID | None = Field(description="The version in force.")

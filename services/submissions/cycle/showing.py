@@ -86,6 +86,7 @@ def _occurrence_facts(
         "punctuality": judge_punctuality(overdue_after, occurrence.received_at),
         "received_at": occurrence.received_at,
         "history": cycle.history,
+        "paper_receipt": occurrence.paper_receipt_id,
         "submission": occurrence.submission_id,
         "submission_version": occurrence.submission_version,
         "accepted_submission": occurrence.accepted_submission_id,
@@ -114,6 +115,8 @@ def _links(occurrence: Occurrence, cycle: Cycle) -> dict[str, str]:
     if occurrence.submission_id is not None:
         links["submission"] = f"/v1/submissions/{occurrence.submission_id}"
         links["receipt"] = f"/v1/submissions/{occurrence.submission_id}/receipt"
+    if occurrence.paper_receipt_id is not None:
+        links["paper_receipt"] = f"/v1/paper-receipts/{occurrence.paper_receipt_id}"
     return links
 
 

@@ -103,6 +103,8 @@ class Occurrence(SubmissionsRow, table=True):
     state: str = Field(default=State.OWED, sa_type=sa.Text)
     received_at: datetime | None = Field(default=None, sa_type=UTC_TIME)
     """When the first submission that passed the checks was received."""
+    paper_receipt_id: UUID | None = Field(default=None, index=True)
+    """The back-filled receipt by which it was received, before any figures came."""
     submission_id: UUID | None = Field(default=None, index=True)
     submission_version: int | None = None
     accepted_submission_id: UUID | None = None

@@ -1,5 +1,5 @@
 """The clock of reviews, with the calendar that it counts by; comments and attachments, which never change;
-reviewers whom a recipient names for a time."""
+reviewers whom a recipient names for a time; receipts of reports that came on paper."""
 
 from kernel.migrations import execute_script
 
@@ -13,9 +13,11 @@ def upgrade() -> None:
     execute_script(CLOCK)
     execute_script(BESIDE)
     execute_script(DELEGATION)
+    execute_script(PAPER)
 
 
 def downgrade() -> None:
+    execute_script("ALTER TABLE occurrence DROP COLUMN paper_receipt_id; DROP TABLE paper_receipt;")
     execute_script("DROP TABLE review_delegation, comment, attachment, file_chunk, stored_file;")
     execute_script(NO_CLOCK)
 
@@ -126,4 +128,41 @@ CREATE TABLE review_delegation (
 );
 CREATE INDEX ix_review_delegation_delegate ON review_delegation (delegate, valid_to);
 CREATE INDEX ix_review_delegation_recipient ON review_delegation (recipient);
+"""
+
+PAPER = """
+CREATE TABLE paper_receipt (
+    id UUID NOT NULL,
+    occurrence_id UUID NOT NULL,
+    state TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    document_number TEXT NOT NULL,
+    received_on DATE NOT NULL,
+    note TEXT,
+    recorded_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    recorded_by TEXT NOT NULL,
+    recorded_client TEXT NOT NULL,
+    evidence TEXT,
+    evidence_name TEXT,
+    evidence_type TEXT,
+    evidence_length BIGINT,
+    confirmed_at TIMESTAMP WITH TIME ZONE,
+    confirmed_by TEXT,
+    confirmed_client TEXT,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_by TEXT,
+    withdrawn_reason TEXT,
+    CONSTRAINT pk_paper_receipt PRIMARY KEY (id),
+    CONSTRAINT ck_paper_receipt_channel_known CHECK (channel IN ('paper', 'e_office')),
+    CONSTRAINT ck_paper_receipt_state_known CHECK (state IN ('recorded', 'confirmed', 'withdrawn')),
+    CONSTRAINT ck_paper_receipt_confirmed_with_evidence CHECK (state <> 'confirmed' OR evidence IS NOT NULL),
+    CONSTRAINT ck_paper_receipt_two_persons CHECK (confirmed_client <> recorded_client),
+    CONSTRAINT fk_paper_receipt_occurrence_id FOREIGN KEY(occurrence_id) REFERENCES occurrence (id),
+    CONSTRAINT fk_paper_receipt_evidence FOREIGN KEY(evidence) REFERENCES stored_file (sha256)
+);
+CREATE INDEX ix_paper_receipt_occurrence_id ON paper_receipt (occurrence_id, id);
+CREATE UNIQUE INDEX uq_paper_receipt_recorded ON paper_receipt (occurrence_id) WHERE state = 'recorded';
+
+ALTER TABLE occurrence ADD COLUMN paper_receipt_id UUID;
+CREATE INDEX ix_occurrence_paper_receipt_id ON occurrence (paper_receipt_id);
 """
