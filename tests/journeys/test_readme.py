@@ -48,12 +48,12 @@ def json_lines(text: str) -> list[Any]:
     return found
 
 
-async def call(*words: str, **environment: str) -> tuple[int, str]:
+async def call(*words: str, patience: float = 120, **environment: str) -> tuple[int, str]:
     surroundings = {**os.environ, **environment}
     child = await asyncio.create_subprocess_exec(
         *words, cwd=ROOT, env=surroundings, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    said, _ = await asyncio.wait_for(child.communicate(), 120)
+    said, _ = await asyncio.wait_for(child.communicate(), patience)
     return child.returncode or 0, said.decode()
 
 
