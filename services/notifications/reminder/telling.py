@@ -42,7 +42,7 @@ def tell_met(met: Happening, event_id: Any, now: datetime) -> PublicEvent:
     facts = met.facts
     data = {
         "occurrence": str(facts.id),
-        "submission": str(met.submission),
+        "submission": str(met.submission) if met.submission else None,
         "obligation": facts.obligation,
         "plan": facts.plan,
         "form": facts.form,

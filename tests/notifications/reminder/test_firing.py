@@ -167,6 +167,17 @@ async def test_a_late_submission_ends_the_ladder_without_praise(july):
     assert ("HT-STP", "deadline.escalated") not in counts
 
 
+async def test_a_report_on_paper_ends_the_ladder_and_is_met_without_a_submission(july):
+    on_paper = submitted(an_occurrence("HT-STP"), submission=None, version=None, paper_receipt="a-receipt")
+    await follow(july, [on_paper], vn("2026-07-03T10:00"))
+    await fire(july, OVERDUE_MORNING)
+    met = [one for one in await told(july, "deadline.met") if one.data["agency"] == "HT-STP"]
+
+    assert ("HT-STP", "deadline.overdue") not in await heard(july)
+    assert met
+    assert {one.data["submission"] for one in met} == {None}
+
+
 async def test_an_extension_has_a_ladder_of_its_own_and_leaves_the_first_list(july):
     extended = an_occurrence("HT-STP", **due("2026-07-14"))
     await follow(july, [an_event("occurrence.extended", extended)], vn("2026-07-03T10:00"))
