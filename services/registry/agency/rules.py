@@ -90,9 +90,9 @@ class RegistrySnapshot:
     groups: Mapping[str, Group] = field(default_factory=dict)
     heirs: Mapping[str, tuple[Heir, ...]] = field(default_factory=dict)
     moves: Mapping[Place, Mapping[str, tuple[Move, ...]]] = field(default_factory=dict)
-    _by_kind: dict[str, list[AgencyPeriod]] = field(default_factory=dict, repr=False, compare=False)
-    _turns: list[date] = field(default_factory=list, repr=False, compare=False)
-    _in_groups: dict[tuple[str, int], "Meant"] = field(default_factory=dict, repr=False, compare=False)
+    _by_kind: dict[str, list[AgencyPeriod]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _turns: list[date] = field(default_factory=list, init=False, repr=False, compare=False)
+    _in_groups: dict[tuple[str, int], "Meant"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def turn_of(self, day: date) -> int:
         """Count the days up to this one on which anything turned; nobody comes or goes between two of them."""
