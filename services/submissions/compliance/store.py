@@ -13,7 +13,7 @@ from services.submissions.compliance.rules import Counts
 from services.submissions.compliance.schemas import GroupBy
 from services.submissions.cycle.clock_words import ClockWord
 from services.submissions.cycle.counting import NONE, Standing, places_of, standing
-from services.submissions.cycle.sight import sees_occurrence
+from services.submissions.cycle.sight import sees_line, sees_plan
 from services.submissions.cycle.store import OccurrenceFilter, clock_word, narrowed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.cycle.viewer import Viewer
@@ -65,8 +65,9 @@ class ComplianceStore:
         for target, condition in joins:
             seen = seen.outerjoin(target, condition)
         rows = _rows(seen.add_columns(key.label("group_key"), *shown), now, key, after).subquery()
-        columns = [rows.c.group_key, *(rows.c[column.key] for column in shown)]
-        query = sa.select(*_counts(rows), *columns).group_by(*columns).order_by(rows.c.group_key)
+        names = [sa.func.any_value(rows.c[column.key]).label(column.key) for column in shown]
+        query = sa.select(*_counts(rows), rows.c.group_key, *names)
+        query = query.group_by(rows.c.group_key).order_by(rows.c.group_key)
         query = query.having(sa.func.count().filter(rows.c.standing != Standing.NOT_OPEN.value) > 0)
         found = (await self._session.execute(query.limit(limit + 1))).all()
         return [(_group(row, group_by), Counts(*row[:WIDTH])) for row in found]
@@ -75,12 +76,14 @@ class ComplianceStore:
         self, viewer: Viewer, wanted: OccurrenceFilter, now: datetime, *, limit: int
     ) -> list[tuple[dict[str, Any], Counts]]:
         """Return one more than `limit` cycles by their days, with their counts over all reporters."""
-        facts = (Cycle.obligation, Cycle.period, Cycle.due_on)
-        day = sa.func.coalesce(Cycle.due_on, Cycle.period_end).label("day")
-        seen = _seen(viewer, wanted, now).add_columns(col(Cycle.id).label("cycle"), *facts, day)
-        rows = _rows(seen, now).subquery()
-        columns = [rows.c[name] for name in ("cycle", "obligation", "period", "due_on", "day")]
-        query = sa.select(*_counts(rows), *columns).group_by(*columns).order_by(rows.c.day, rows.c.cycle)
+        rows = _rows(_seen(viewer, wanted, now).add_columns(col(Cycle.id).label("cycle")), now).subquery()
+        counts = sa.select(*_counts(rows), rows.c.cycle).group_by(rows.c.cycle).subquery()
+        day = sa.func.coalesce(Cycle.due_on, Cycle.period_end)
+        query = (
+            sa.select(counts, Cycle.obligation, Cycle.period, Cycle.due_on)
+            .join(Cycle, col(Cycle.id) == counts.c.cycle)
+            .order_by(day, counts.c.cycle)
+        )
         found = (await self._session.execute(query.limit(limit + 1))).all()
         shown = ("cycle", "obligation", "period", "due_on")
         return [({name: getattr(row, name) for name in shown}, Counts(*row[:WIDTH])) for row in found]
@@ -121,22 +124,32 @@ def _key(group_by: GroupBy, wanted: OccurrenceFilter, now: datetime) -> tuple[An
 
 
 def _seen(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> sa.Select[Any]:
-    """Return the rows that are wanted, with no column yet."""
+    """Return the rows that are wanted, with no column yet.
+
+    They are those of `sees_occurrence`; who stands in a line is asked once for each cycle and not for each row.
+    """
+    lines = (
+        sa.select(col(Cycle.id))
+        .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+        .where(sees_line(viewer))
+        .correlate(None)
+    )
+    mine = col(Occurrence.agency).in_(viewer.stands_for)
     return (
         sa.select()
         .select_from(Occurrence)
         .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
         .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
-        .where(sees_occurrence(viewer), *narrowed(wanted, now))
+        .where(sees_plan(viewer), sa.or_(mine, col(Cycle.id).in_(lines)), *narrowed(wanted, now))
     )
 
 
 def _rows(seen: sa.Select[Any], now: datetime, key: Any = None, after: str | None = None) -> sa.Select[Any]:
-    """Return for each row the words that it is counted by, each decided once: the offset keeps it from merging."""
+    """Return for each row the words that it is counted by."""
     words = seen.add_columns(
         standing(now).label("standing"), clock_word(now).label("clock"), col(Occurrence.state)
     )
-    return (words if after is None else words.where(key > after)).offset(0)
+    return words if after is None else words.where(key > after)
 
 
 def _counts(rows: sa.Subquery) -> list[sa.ColumnElement[int]]:
@@ -155,7 +168,10 @@ def _counts(rows: sa.Subquery) -> list[sa.ColumnElement[int]]:
             for word in (Standing.WAIVED, Standing.VOLUNTARY, Standing.SAME_REPORT, Standing.NOT_OPEN)
         ),
     ]
-    return [sa.func.count().filter(condition) for condition in conditions]
+    return [
+        sa.func.count().filter(condition).label(name)
+        for name, condition in zip(Counts.__dataclass_fields__, conditions, strict=True)
+    ]
 
 
 def _group(row: Any, group_by: GroupBy) -> dict[str, Any]:
