@@ -47,6 +47,14 @@ class SectionIn(TypedDict, total=False):
 
 
 @with_config(CLOSED)
+class ExplanationIn(TypedDict, total=False):
+    """Why a warning is none. A dry run of the same content tells the ids."""
+
+    finding: Annotated[str, Field(description="The `id` of the warning.")]
+    text: Annotated[str, Field(max_length=10_000, description="Why the figures are right.")]
+
+
+@with_config(CLOSED)
 class SubmissionIn(TypedDict, total=False):
     """An answer to one occurrence, named by its id or by obligation, period and agency."""
 
@@ -58,6 +66,9 @@ class SubmissionIn(TypedDict, total=False):
     observations: list[ObservationIn]
     nil: Annotated[list[Any], Field(description="Tables with nothing to report; `*` for all of them.")]
     narrative: Annotated[dict[str, SectionIn], Field(description="Section key to section.")]
+    explanations: Annotated[
+        list[ExplanationIn], Field(max_length=10_000, description="Why warnings of this content are none.")
+    ]
 
 
 SUBMISSION = TypeAdapter(SubmissionIn)
@@ -89,6 +100,7 @@ class JsonBody:
     nil: list[Any]
     narrative: dict[str, Any]
     findings: list[Finding] = field(default_factory=list)
+    explanations: list[Any] = field(default_factory=list)
 
     def columns(self, form: FormDefinition) -> ParsedContent:
         """Return the content as columns of this form."""
@@ -153,6 +165,7 @@ def _body(tree: Any, findings: list[Finding]) -> JsonBody:
         nil=tree.get("nil", []),
         narrative=tree.get("narrative", {}),
         findings=findings,
+        explanations=[one or {} for one in tree.get("explanations", [])],
     )
 
 

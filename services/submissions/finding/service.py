@@ -1,5 +1,6 @@
 """Reading findings, and explaining them before the report is accepted."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from services.submissions.review.store import ReviewStore
 from services.submissions.review.tables import Decision, Review
 from services.submissions.submission.errors import SubmissionNotFound
 from services.submissions.submission.store import Found, SubmissionStore
+from services.submissions.submission.tables import Submission
 
 
 class FindingService:
@@ -70,19 +72,7 @@ class FindingService:
             raise FindingNotFound(finding)
         if row.body["severity"] != Severity.WARNING:
             raise FindingNeedsNoExplanation(finding, row.body["severity"])
-        explanation = FindingExplanation(
-            id=new_id(),
-            occurrence_id=submission.occurrence_id,
-            submission_id=submission.id,
-            version=submission.version,
-            finding=finding,
-            found=row.what,
-            text=text,
-            agency=caller.acting_agency,
-            client=caller.client,
-            explained_at=self._clock(),
-        )
-        await self._store.explain(explanation)
+        await self._store.explain([self._said(caller, submission, finding, row.what, text)])
         told = NewEvent(
             type="finding.explained",
             subject=str(submission.id),
@@ -92,6 +82,34 @@ class FindingService:
         await EventLog(self._session, self._clock).append(told, caller=caller)
         rows, _ = await self._store.list_all(submission, is_accepted=False, finding_id=finding, limit=1)
         return rows[0]
+
+    async def explain_at_once(
+        self, caller: Caller, submission: Submission, explanations: Sequence[tuple[str, str]]
+    ) -> None:
+        """Keep explanations that came with the content; with content that was accepted already, none."""
+        if not explanations or _is_accepted(await self._reviews.find(submission.id)):
+            return
+        texts = dict(explanations)
+        found = await self._store.find_what(submission.id, texts.keys())
+        await self._store.explain(
+            [self._said(caller, submission, one, found[one], text) for one, text in texts.items() if one in found]
+        )
+
+    def _said(
+        self, caller: Caller, submission: Submission, finding: str, what: dict[str, Any], text: str
+    ) -> FindingExplanation:
+        return FindingExplanation(
+            id=new_id(),
+            occurrence_id=submission.occurrence_id,
+            submission_id=submission.id,
+            version=submission.version,
+            finding=finding,
+            found=what,
+            text=text,
+            agency=caller.acting_agency,
+            client=caller.client,
+            explained_at=self._clock(),
+        )
 
     async def _get(self, caller: Caller, submission_id: UUID) -> tuple[Viewer, Found]:
         viewer = await read_viewer(self._session, caller, self._clock.today())

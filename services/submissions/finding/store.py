@@ -1,5 +1,6 @@
 """The SQL of findings: one statement gives a page, each finding's state, and the counts of the version."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,10 +33,17 @@ class FindingStore:
         )
         return (await self._session.execute(query.order_by(finding.c.number).limit(1))).one_or_none()
 
-    async def explain(self, explanation: FindingExplanation) -> None:
-        """Keep an explanation."""
+    async def find_what(self, submission: UUID, findings: Collection[str]) -> dict[str, dict[str, Any]]:
+        """Return what was found in these findings of a version."""
+        query = sa.select(FINDING_ID.label("id"), _what(finding.c.body).label("what")).where(
+            finding.c.submission_id == submission, FINDING_ID.in_(findings)
+        )
+        return {row.id: row.what for row in (await self._session.execute(query)).all()}
+
+    async def explain(self, explanations: Sequence[FindingExplanation]) -> None:
+        """Keep explanations."""
         connection = await self._session.connection()
-        await connection.execute(sa.insert(said), [explanation.model_dump()])
+        await connection.execute(sa.insert(said), [one.model_dump() for one in explanations])
 
     async def list_all(
         self,

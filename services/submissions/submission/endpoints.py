@@ -13,7 +13,7 @@ from kernel.idempotency import Once
 from kernel.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from kernel.web import Router
 from services.submissions.checking.read_json import SUBMISSION, Envelope
-from services.submissions.dependencies import Reader, Reporter, Submissions, Submitted
+from services.submissions.dependencies import Findings, Reader, Reporter, Submissions, Submitted
 from services.submissions.language import Language
 from services.submissions.submission.documenting import inlined
 from services.submissions.submission.reading import CSV, JSON, SDMX_CSV, XLSX, read_body
@@ -84,6 +84,7 @@ async def submit(
     caller: Reporter,
     _: Once,
     submissions: Submissions,
+    findings: Findings,
     language: Language,
     occurrence: Annotated[str | None, Query(max_length=64)] = None,
     obligation: Annotated[str | None, Query(max_length=64)] = None,
@@ -105,7 +106,9 @@ async def submit(
     checked = await submissions.check(caller, incoming, language)
     if dry_run:
         return JSONResponse(jsonable_encoder(show_dry_run(checked, language)))
-    return stored(await submissions.submit(caller, checked))
+    taken = await submissions.submit(caller, checked)
+    await findings.explain_at_once(caller, taken.submission, incoming.explanations)
+    return stored(taken)
 
 
 @router.get("/v1/submissions/{submission}", response_model=SubmissionRead)

@@ -28,6 +28,16 @@ class ContentRefused(Unprocessable):
         )
 
 
+class ExplanationsWrong(Unprocessable):
+    """Explanations of what was not found, or is no warning."""
+
+    code = "explanations_wrong"
+    title = "Explanations of what was not found"
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__("Only warnings of this very content are explained; nothing was stored.", errors=errors)
+
+
 class FormMissing(Conflict):
     """There is no form for this obligation yet."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from kernel.text import nfc
 from services.submissions.checking.content import ParsedContent
 from services.submissions.checking.read_csv import read_csv
 from services.submissions.checking.read_json import Envelope, read_json
@@ -32,6 +33,8 @@ class Incoming:
     columns: Callable[[FormDefinition], ParsedContent]
     is_change: bool = False
     """Whether it changes the version before, and is no whole report."""
+    explanations: tuple[tuple[str, str], ...] = ()
+    """Warnings that are explained right away: the finding's id, and the words."""
 
 
 def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) -> Incoming:
@@ -51,7 +54,8 @@ def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) ->
         raise MediaUnread(content_type, [JSON, CSV, XLSX, f"{SDMX_CSV};version=2.0.0"])
     body = read_json(raw)
     body.nil = [*body.nil, *nil]
-    return Incoming(JSON, len(raw), join_envelopes(body.envelope, query), body.columns)
+    said = tuple((one.get("finding", ""), nfc(one.get("text", "")).strip()) for one in body.explanations)
+    return Incoming(JSON, len(raw), join_envelopes(body.envelope, query), body.columns, explanations=said)
 
 
 def _is_version_2(content_type: str) -> bool:

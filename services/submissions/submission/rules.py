@@ -1,13 +1,19 @@
 """When a report is taken, and whether it is the same as the one before. Values in, value or refusal out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from services.submissions.checking.catalogue import Severity
+from services.submissions.checking.findings import shown
 from services.submissions.checking.read_json import Envelope
+from services.submissions.checking.text import CONTROL
 from services.submissions.cycle.errors import CycleClosed, CycleNotOpened, OccurrenceNotFound
 from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.submission.errors import (
+    ExplanationsWrong,
     FormMissing,
     FormVersionWrong,
     OccurrenceWaived,
@@ -83,3 +89,22 @@ def is_same_again(latest: Submission | None, occurrence: Occurrence, sha256: str
     if latest is None or occurrence.state == State.RETURNED:
         return False
     return latest.content_sha256 == sha256 and latest.form_version == form_version
+
+
+def require_found(explanations: Sequence[tuple[str, str]], findings: Sequence[dict[str, Any]]) -> None:
+    """Refuse explanations of what was not found in the content with which they came, or is no warning."""
+    if not explanations:
+        return
+    warnings = {one["id"] for one in findings if one["severity"] == Severity.WARNING}
+    errors = []
+    for number, (finding, text) in enumerate(explanations):
+        if finding not in warnings:
+            errors.append(_mistake(number, "finding", "finding_unknown", finding))
+        if not text or CONTROL.search(text):
+            errors.append(_mistake(number, "text", "text_forbidden_character" if text else "text_missing", text))
+    if errors:
+        raise ExplanationsWrong(errors)
+
+
+def _mistake(number: int, field: str, rule: str, value: str) -> dict[str, Any]:
+    return {"pointer": f"/explanations/{number}/{field}", "rule": rule, "value": shown(value)}

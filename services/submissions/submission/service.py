@@ -113,6 +113,7 @@ class SubmissionService:
         result, sha256, findings, kept = await _check(incoming, form, period, context, before)
         if not result.is_acceptable:
             raise ContentRefused([spoken(one, language) for one in findings], result.counts)
+        rules.require_found(incoming.explanations, findings)
         changes = None if before is None else before.version
         return Checked(owed, form, result, sha256, incoming.media_type, findings, kept, changes)
 

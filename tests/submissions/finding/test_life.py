@@ -114,6 +114,35 @@ async def test_an_explanation_of_other_figures_does_not_hold(service):
     assert outlier["id"] not in [one["id"] for one in left["items"]]
 
 
+async def test_warnings_are_explained_with_the_report_by_the_ids_of_a_dry_run(service):
+    headers, report = service.caller("HT-SNV"), a_report("HT-SNV", value=77)
+    dry = await service.http.post("/v1/submissions?dry_run=true", json=report, headers=headers)
+    finding = dry.json()["errors"][0]["id"]
+    said = {**report, "explanations": [{"finding": finding, "text": WORDS}]}
+    unknown = {**report, "explanations": [{"finding": finding, "text": WORDS}, {"finding": "x"}]}
+    refused = await service.http.post("/v1/submissions", json=unknown, headers=headers)
+    malformed = await service.http.post(
+        "/v1/submissions", json={**report, "explanations": [{"finding": 7, "text": WORDS}]}, headers=headers
+    )
+    submission = await sent(service, "HT-SNV", value=77, explanations=said["explanations"])
+    page = await listed(service, submission, "HT-SNV", state="explained")
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "explanations_wrong")
+    assert [one["pointer"] for one in refused.json()["errors"]] == [
+        "/explanations/1/finding",
+        "/explanations/1/text",
+    ]
+    assert (malformed.status_code, malformed.json()["code"]) == (422, "content_refused")
+    assert [(one["id"], one["explanation"]["text"]) for one in page["items"]] == [(finding, WORDS)]
+    assert await sent_again(service, said) == submission
+
+
+async def sent_again(service: Any, report: dict[str, Any]) -> str:
+    answer = await service.http.post("/v1/submissions", json=report, headers=service.caller(report["agency"]))
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["id"])
+
+
 async def test_only_the_reporter_explains_and_only_warnings_of_the_latest_version(service):
     first = await sent(service, "HT-CAT")
     page = await listed(service, first, "HT-CAT")
