@@ -25,6 +25,7 @@ from services.registry.plan import endpoints as plan
 from services.registry.plan import version_endpoints as plan_version
 from services.registry.plan_document import correction_endpoints as plan_document_correction
 from services.registry.plan_document import endpoints as plan_document
+from services.registry.province import endpoints as province
 from services.registry.sdmx import endpoints as sdmx
 from services.registry.succession import endpoints as succession
 from services.registry.succession.outlook import HttpNeighbours, Neighbours
@@ -52,6 +53,7 @@ ROUTERS = (
     integrity.router,
     sdmx.router,
     inside.router,
+    province.router,
     obligation.internal_router,
     contact.internal_router,
 )
