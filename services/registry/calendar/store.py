@@ -94,7 +94,7 @@ def _origin(row: Any) -> Origin:
 
 
 def fact_of(row: Any) -> DayFact | None:
-    """Return what an override says of its day; None is an ordinary day."""
-    if row.kind == OverrideKind.ORDINARY_DAY:
+    """Return what an override says of its day; None where it says no more than that the day is none of ours."""
+    if row.kind in {OverrideKind.ORDINARY_DAY, OverrideKind.STATUTORY_DAY}:
         return None
     return DayFact(DayKind(row.kind), row.name_vi, row.name_en, row.source, Confidence(row.confidence))

@@ -165,3 +165,11 @@ async def test_what_was_computed_with_is_never_changed(client, database, table):
     with pytest.raises(sa.exc.DBAPIError, match="never changed"):
         async with database.transaction() as session:
             await session.execute(sa.text(f"update {table} set reason = 'x'"))
+
+
+async def test_taking_an_override_back_can_be_previewed(client, reader):
+    body = {**SATURDAY, "kind": "statutory_day", "day": "2026-01-02"}
+    answer = await client.post("/v1/calendar-overrides/preview", json=body, headers=reader)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["calendar_version"]
