@@ -18,7 +18,7 @@ from kernel.ids import new_id
 from services.registry.obligation import changing_schemas as wire
 from services.registry.obligation.change_store import ChangeStore
 from services.registry.obligation.cycles import Register
-from services.registry.obligation.draft import ObligationDraft
+from services.registry.obligation.draft import KeptDraft, ObligationDraft
 from services.registry.obligation.duty import readings_of
 from services.registry.obligation.errors import DerogationWrong, ObligationUnchanged
 from services.registry.obligation.findings import Finding
@@ -75,7 +75,7 @@ class ChangeService:
         """Correct an obligation, change whom it names, or end it; what it said before stays on record."""
         kept, before = await self._take(obligation, steward, caller)
         require_match(if_match, etag_of(_json(before)))
-        draft = ObligationDraft.model_validate({**draft_fields(kept), **body.changes})
+        draft = KeptDraft.model_validate({**draft_fields(kept), **body.changes})
         if draft_fields(kept) == draft.model_dump(mode="json"):
             raise ObligationUnchanged(obligation)
         found = await check_obligation(self._session, draft, today=self._clock.today())
@@ -100,7 +100,7 @@ class ChangeService:
         deadline = {**fields["deadline"], **body.rule.model_dump(mode="json", exclude_unset=True)}
         if deadline == fields["deadline"] and body.applies_from == kept.rule["applies_from"]:
             raise ObligationUnchanged(obligation)
-        draft = ObligationDraft.model_validate({**fields, "deadline": deadline})
+        draft = KeptDraft.model_validate({**fields, "deadline": deadline})
         found = await check_obligation(self._session, draft, today=self._clock.today())
         require_sound(_within_rule(found))
         row = {
@@ -216,7 +216,7 @@ def draft_fields(kept: KeptObligation) -> dict[str, Any]:
     fields = {name: row[name] for name in ObligationDraft.model_fields if name in row}
     named = {"reporter": duty.reporter, "recipient": duty.recipient, "via": duty.via}
     written = {name: rule[name] for name in DeadlineRuleIn.model_fields}
-    draft = ObligationDraft.model_validate({**fields, **named, "next_level": duty.next_level, "deadline": written})
+    draft = KeptDraft.model_validate({**fields, **named, "next_level": duty.next_level, "deadline": written})
     return draft.model_dump(mode="json")
 
 

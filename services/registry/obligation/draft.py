@@ -71,3 +71,9 @@ class ObligationDraft(ObligationFacts):
     id: Code
     instrument: Annotated[str, Field(max_length=60)]
     deadline: DeadlineRuleIn
+
+
+class KeptDraft(ObligationDraft):
+    """An obligation that is kept already: one that was printed without a recipient can be changed all the same."""
+
+    recipient: Parties

@@ -139,6 +139,15 @@ async def test_the_first_change_of_a_loaded_obligation_keeps_what_it_said(doors)
     assert [one["author"] for one in history] == ["registry", "HT-SNGV"]
 
 
+async def test_an_obligation_printed_without_a_recipient_can_be_changed(doors, caller):
+    national = caller("BNG", *WRITE)
+    changed = await doors.change("O402-08", {"note": "đã xem lại"}, national)
+    read = await doors.version("O402-08", {"applies_from": "2027-01-01", "rule": {"roll": "following"}}, national)
+
+    assert changed.status_code == 200, changed.text
+    assert read.status_code == 201, read.text
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
