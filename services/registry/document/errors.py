@@ -10,7 +10,8 @@ class MediaTypeUnread(UnsupportedMedia):
     title = "Files of this type are not read"
 
     def __init__(self, media_type: str, known: list[str]) -> None:
-        super().__init__(f"{media_type or 'No type'} is not read here.", media_type=media_type, known=known)
+        text = f"{media_type} is not read here." if media_type else "Say the type of the file: Content-Type."
+        super().__init__(text, media_type=media_type, known=known)
 
 
 class FileNotText(Unprocessable):

@@ -27,8 +27,8 @@ class TimelineItem(BaseModel):
                     "source_ref": "III.4",
                     "printed_vi": "trước ngày 15/11 hàng năm",
                     "agencies": ["BCA", "BNV"],
-                    "text_vi": "Hạn nộp báo cáo 2026-11-14",
-                    "text_en": "Report due 2026-11-14",
+                    "text_vi": "Hạn nộp báo cáo: 14/11/2026",
+                    "text_en": "Report due on 14 November 2026",
                 }
             ]
         }

@@ -10,6 +10,7 @@ from kernel.paging import cut, read_cursor
 from services.registry.agency.rules import RegistrySnapshot
 from services.registry.obligation.cycles import Cycle, Register
 from services.registry.obligation.service import ObligationService
+from services.registry.obligation.step import day_en, day_vi
 from services.registry.obligation.store import KeptObligation
 from services.registry.plan.dated import DatedTasks
 from services.registry.plan.errors import PlanUnknown
@@ -124,6 +125,6 @@ def _report(cycle: Cycle, obligation: KeptObligation, year: int) -> TimelineItem
         source_ref=row["source_ref"],
         printed_vi=obligation.rule["wording"],
         agencies=list(cycle.owing.agencies),
-        text_vi=f"{vi} {due_on or f'({year})'}",
-        text_en=f"{en} {due_on or f'({year})'}",
+        text_vi=f"{vi}: {day_vi(due_on)}" if due_on else f"{vi} ({year})",
+        text_en=f"{en} on {day_en(due_on)}" if due_on else f"{en} ({year})",
     )

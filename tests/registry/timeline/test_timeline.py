@@ -70,6 +70,7 @@ async def test_reports_stand_at_their_days_and_what_has_no_day_after_them(client
     assert (yearly["kind"], yearly["on"], len(yearly["agencies"])) == ("report_due", "2026-11-14", 53)
     half = next(item for item in items if (item["obligation"], item["period"]) == ("OHT-01", "2026-S1"))
     assert (half["on"], half["plan"], len(half["agencies"])) == ("2026-07-04", "KH-167-HATINH", 7)
+    assert (half["text_vi"], half["text_en"]) == ("Hạn nộp báo cáo: 04/7/2026", "Report due on 4 July 2026")
     assert all(item["source_ref"] and item["text_vi"] and item["text_en"] for item in items)
 
 
