@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, Field
 
 from kernel.callers import AnyCaller
 from kernel.database import Session
@@ -43,6 +43,10 @@ class ChainRead(BaseModel):
     last: int
     intact: bool
     broken_at: int | None
+    hash: str | None = Field(
+        description="Of the last event, over everything before it. Noted elsewhere, it shows later on whether the"
+        " end of the log was cut off or written anew."
+    )
 
 
 @router.get("")
@@ -67,8 +71,21 @@ async def list_audit(
 
 @router.get("/verify")
 async def verify_audit(
-    caller: AnyCaller, session: Session, first: Position = 1, last: Position | None = None
+    caller: AnyCaller,
+    session: Session,
+    first: Position = 1,
+    last: Position | None = None,
+    since: Annotated[AwareDatetime | None, Query(alias="from", description="From this instant on.")] = None,
+    until: Annotated[AwareDatetime | None, Query(alias="to", description="Before this instant.")] = None,
 ) -> ChainRead:
-    """Check the hash chain over a range of positions: a changed or missing event shows."""
-    begin, end, broken = await AuditService(session).verify(caller, first, last)
-    return ChainRead(first=begin, last=end, intact=broken is None, broken_at=broken)
+    """Check the hash chain over a range, of positions or of time: a changed or missing event shows.
+
+    A range of time is checked from its first to its last event, whatever lies between. One call checks at most
+    10,000 positions; go on after `last`.
+    """
+    audit = AuditService(session)
+    if since is not None or until is not None:
+        first, last = await audit.find_range(caller, since, until, first)
+    begin, end, broken = await audit.verify(caller, first, last)
+    mark = await audit.hash_at(end)
+    return ChainRead(first=begin, last=end, intact=broken is None, broken_at=broken, hash=mark)

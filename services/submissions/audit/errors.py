@@ -23,3 +23,13 @@ class RangeWrong(Unprocessable):
         super().__init__(
             f"Ask for a range from {first} upwards, of at most {longest} positions.", first=first, last=last
         )
+
+
+class SpanEmpty(Unprocessable):
+    """No event of that time has a position yet."""
+
+    code = "audit_span_empty"
+    title = "Nothing happened in this time"
+
+    def __init__(self) -> None:
+        super().__init__("No sealed event lies between `from` and `to`.")

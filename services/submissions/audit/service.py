@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.events import verify_chain
 from kernel.tables import event
-from services.submissions.audit.errors import AuditForbidden, RangeWrong
+from services.submissions.audit.errors import AuditForbidden, RangeWrong, SpanEmpty
 from services.submissions.projection.tables import Obligation
 
 LONGEST_RANGE = 10_000
@@ -55,6 +55,27 @@ class AuditService:
         if end < first:
             return first, end, None
         return first, end, await verify_chain(self._session, first, end)
+
+    async def find_range(
+        self, caller: Caller, since: datetime | None, until: datetime | None, first: int
+    ) -> tuple[int, int]:
+        """Return the positions of the first and the last event of a span of time, no more than one call checks."""
+        await self._visible(caller)
+        ends = sa.select(sa.func.min(event.c.position), sa.func.max(event.c.position))
+        lowest, highest = (
+            await self._session.execute(
+                ends.where(event.c.position >= first, *_narrowed(AuditFilter(since=since, until=until)))
+            )
+        ).one()
+        if lowest is None:
+            raise SpanEmpty()
+        return lowest, min(highest, lowest + LONGEST_RANGE - 1)
+
+    async def hash_at(self, position: int) -> str | None:
+        """Return the hash of the event at a position."""
+        found = sa.select(event.c.hash).where(event.c.position == position)
+        kept: bytes | None = (await self._session.execute(found)).scalar_one_or_none()
+        return None if kept is None else kept.hex()
 
     async def _visible(self, caller: Caller) -> sa.ColumnElement[bool]:
         if caller.has_scope("admin"):

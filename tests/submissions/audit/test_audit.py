@@ -1,5 +1,6 @@
 """The audit: for stewards and administrators; a changed event shows."""
 
+import asyncpg
 import pytest
 
 from tests.submissions.service import a_report
@@ -58,6 +59,36 @@ async def test_an_impossible_range_is_refused(service):
     answer = await read(service, "BNG", "/v1/audit/verify", first=5, last=4)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "audit_range_invalid")
+
+
+async def test_a_span_of_time_is_checked_from_its_first_event_to_its_last(service):
+    at = "2026-07-01T00:00:00+07:00"
+    whole = (await read(service, "BNG", "/v1/audit/verify")).json()
+    span = (
+        await read(service, "BNG", "/v1/audit/verify", **{"from": at, "to": "2026-07-02T00:00:00+07:00"})
+    ).json()
+    part = (await read(service, "BNG", "/v1/audit/verify", **{"from": at, "first": 3})).json()
+    none = await read(service, "BNG", "/v1/audit/verify", to=at)
+    stranger = await read(service, "HT-SNV", "/v1/audit/verify", **{"from": at})
+
+    assert span == whole
+    assert len(whole["hash"]) == 64
+    assert (part["first"], part["last"], part["hash"]) == (3, whole["last"], whole["hash"])
+    assert (none.status_code, none.json()["code"]) == (422, "audit_span_empty")
+    assert (stranger.status_code, stranger.json()["code"]) == (403, "audit_forbidden")
+
+
+async def test_a_log_whose_end_was_cut_off_has_another_hash(service):
+    whole = (await read(service, "BNG", "/v1/audit/verify")).json()
+    shorter = (await read(service, "BNG", "/v1/audit/verify", last=whole["last"] - 1)).json()
+
+    assert (shorter["intact"], shorter["hash"] == whole["hash"]) == (True, False)
+
+
+@pytest.mark.parametrize("act", ["update event set reason = 'x'", "delete from event", "truncate event"])
+async def test_an_event_is_not_changed_even_by_hand(service, act):
+    with pytest.raises(asyncpg.PostgresError, match="never changed"):
+        await service.sql(act)
 
 
 async def test_a_changed_event_shows(service):
