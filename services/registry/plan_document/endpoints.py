@@ -132,7 +132,7 @@ async def list_corrections(
 async def get_file(document: str, reader: Reader, documents: Documents) -> Response:
     """Fetch the file as it came, byte for byte, to be saved and not shown."""
     row, content = await documents.get_file(reader, document)
-    name = quote(row.filename or str(row.id))
+    name = quote(row.filename or str(row.id), safe="")
     headers = {
         "ETag": f'"{row.sha256}"',
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
