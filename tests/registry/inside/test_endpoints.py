@@ -3,7 +3,7 @@
 import pytest
 
 from kernel.events import Sealer
-from services.submissions.registry_schemas import AgencyAnswer, TaskAnswer
+from services.submissions.registry_schemas import AgencyAnswer, DerivationAnswer, TaskAnswer
 from tests.registry.statements import counted_statements
 from tests.support import bearer, service_token
 
@@ -45,6 +45,15 @@ async def test_leaf_tasks_are_given_with_whoever_carries_them_on_the_day(client,
     assert set(now["QD-402-2020/2.1"]) == {
         "id", "plan", "code", "title_vi", "title_en", "timeframe_vi", "leads", "coordinators",
     }  # fmt: skip
+
+
+async def test_a_derivation_names_the_line_of_the_plan_above(client, inside):
+    items = (await client.get("/internal/task-derivations", headers=inside)).json()["items"]
+    by_task = {item["task"]: DerivationAnswer.model_validate(item) for item in items}
+
+    assert len(items) == 19 + 23
+    assert by_task["KH-167-HATINH/3.1"].derives_from == "QD-402-2020/3.2"
+    assert (by_task["KH-167-HATINH/3.1"].plan, by_task["KH-167-HATINH/3.1"].code) == ("QD-402-2020", "3.2")
 
 
 async def test_the_answers_are_what_submissions_reads(client, inside):
