@@ -35,11 +35,7 @@ RULES: dict[str, Rule] = {
         "Giá trị {value} không đúng kiểu, cần: {expected_vi}.",
         "{value} is not of the right kind; expected: {expected_en}.",
     ),
-    "column_unknown": Rule(
-        Severity.ERROR,
-        "Biểu mẫu không có cột {value}.",
-        "The form has no column {value}.",
-    ),
+    "column_unknown": Rule(Severity.ERROR, "Biểu mẫu không có cột {value}.", "The form has no column {value}."),
     "column_repeated": Rule(
         Severity.ERROR, "Cột {value} xuất hiện nhiều lần.", "The column {value} appears more than once."
     ),
@@ -195,9 +191,7 @@ RULES: dict[str, Rule] = {
         "The cell is empty: give a number (0 too), or the status not_available or not_applicable.",
     ),
     "value_and_status": Rule(
-        Severity.ERROR,
-        "Không được vừa ghi số vừa ghi trạng thái.",
-        "A cell holds a number or a status, not both.",
+        Severity.ERROR, "Không được vừa ghi số vừa ghi trạng thái.", "A cell holds a number or a status, not both."
     ),
     "not_a_number": Rule(Severity.ERROR, "{value} không phải là số.", "{value} is not a number."),
     "number_ambiguous": Rule(
@@ -221,9 +215,7 @@ RULES: dict[str, Rule] = {
         "There is no status {value}; known are {known}.",
     ),
     "reason_missing": Rule(
-        Severity.ERROR,
-        "Trạng thái not_available cần có lý do.",
-        "The status not_available needs a reason.",
+        Severity.ERROR, "Trạng thái not_available cần có lý do.", "The status not_available needs a reason."
     ),
     "text_malformed": Rule(Severity.ERROR, "{value} không phải là văn bản.", "{value} is not a text."),
     "text_too_long": Rule(
