@@ -80,7 +80,7 @@ class ComplianceStore:
         counts = sa.select(*_counts(rows), rows.c.cycle).group_by(rows.c.cycle).subquery()
         day = sa.func.coalesce(Cycle.due_on, Cycle.period_end)
         query = (
-            sa.select(counts, Cycle.obligation, Cycle.period, Cycle.due_on)
+            sa.select(*counts.c, col(Cycle.obligation), col(Cycle.period), col(Cycle.due_on))
             .join(Cycle, col(Cycle.id) == counts.c.cycle)
             .order_by(day, counts.c.cycle)
         )
@@ -102,8 +102,8 @@ class ComplianceStore:
                 col(Occurrence.agency),
                 col(Occurrence.id).label("occurrence"),
                 col(Cycle.id).label("cycle"),
-                Agency.name_vi,
-                Agency.name_en,
+                col(Agency.name_vi),
+                col(Agency.name_en),
             )
             .join(page, page.c.agency == col(Occurrence.agency))
             .outerjoin(Agency, col(Agency.id) == col(Occurrence.agency))

@@ -106,15 +106,16 @@ def places_of(map_: ProvinceMap, today: date) -> sa.CTE:
         return sa.select(col(Agency.id).label("agency"), col(Agency.province).label("province")).cte("place")
     became = _successions_of_provinces(today)
     present = sa.func.coalesce(became.c.later, col(Agency.province))
-    query = sa.select(col(Agency.id).label("agency"), present.label("province")).outerjoin(
+    query: Any = sa.select(col(Agency.id).label("agency"), present.label("province")).outerjoin(
         became, became.c.earlier == col(Agency.province)
     )
-    return query.cte("place")
+    places: sa.CTE = query.cte("place")
+    return places
 
 
 def _successions_of_provinces(today: date) -> sa.Subquery:
     ended, heir = aliased(Agency), aliased(Agency)
-    first = sa.select(col(Agency.province).label("earlier"), col(Agency.id).label("committee")).where(
+    first: Any = sa.select(col(Agency.province).label("earlier"), col(Agency.id).label("committee")).where(
         col(Agency.kind) == COMMITTEE, col(Agency.province).is_not(None)
     )
     line = first.cte("line", recursive=True)

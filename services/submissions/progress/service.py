@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -77,13 +77,9 @@ def lines_of(plan: str, tasks: Iterable[TaskAnswer], derivations: Iterable[Deriv
     }
     lines = {**headings, **leaves}.values() if leaves else ()
     return [
-        Line(*_facts(line), derived=tasks_below(line.id, derived))
+        replace(line, derived=tasks_below(line.id, derived))
         for line in sorted(lines, key=lambda line: natural(line.code))
     ]
-
-
-def _facts(line: Line) -> tuple[Any, ...]:
-    return (line.id, line.plan, line.code, line.title_vi, line.title_en, line.leads, line.coordinators)
 
 
 def _shown(lines: Sequence[Line], said: Iterable[Any]) -> list[TaskProgressRead]:

@@ -75,7 +75,7 @@ class ProgressStore:
 
 def _carried_on_by(today: date) -> sa.Subquery:
     """Return for each ended agency those living ones that carry it on, directly or in turn."""
-    line = sa.select(
+    line: Any = sa.select(
         col(AgencySuccessor.agency).label("agency"), col(AgencySuccessor.successor).label("heir")
     ).where(*_passes_on(today))
     line_cte = line.cte("line", recursive=True)
