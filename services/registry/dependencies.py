@@ -95,8 +95,8 @@ async def _agencies(session: Session, clock: Clock, events: Events) -> AgencySer
     )
 
 
-async def _groups(session: Session) -> GroupService:
-    return GroupService(store=GroupStore(session), session=session)
+async def _groups(session: Session, events: Events) -> GroupService:
+    return GroupService(store=GroupStore(session), session=session, events=events)
 
 
 async def _instruments(session: Session, events: Events, clock: Clock) -> InstrumentService:

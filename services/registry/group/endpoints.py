@@ -19,7 +19,7 @@ from services.registry.group.membership_schemas import (
     RequestCreate,
     RequestRead,
 )
-from services.registry.group.schemas import GroupRead, MemberPage
+from services.registry.group.schemas import GroupCreate, GroupRead, MemberPage
 
 router = Router(prefix="/v1/agency-groups", tags=["agency groups"])
 request_router = Router(prefix="/v1/plans", tags=["plans"])
@@ -40,6 +40,22 @@ OfTask = Annotated[
 async def list_groups(_: Reader, groups: Groups, cursor: Cursor = None, limit: Limit = 50) -> Page[GroupRead]:
     """List the collective expressions that documents use."""
     return await groups.list_groups(cursor, limit)
+
+
+@router.post("", status_code=201)
+async def create_group(
+    body: GroupCreate,
+    writer: Writer,
+    steward: StewardHere,
+    groups: Groups,
+    once: Once,
+    response: Response,
+) -> GroupRead:
+    """Take in a collective expression of a new document. Its own stewards only; a code is never used again."""
+    added = await groups.add(body, steward, writer)
+    response.headers["Location"] = f"/v1/agency-groups/{added.id}"
+    response.headers["ETag"] = etag_of(added.model_dump(mode="json"))
+    return added
 
 
 @router.get("/{group}", response_model=GroupRead)

@@ -17,6 +17,27 @@ class GroupUnknown(NotFound):
         super().__init__(f"No agency group has the code {group}.", agency_group=group)
 
 
+class GroupExists(Conflict):
+    """The code is taken, by a group or by an agency."""
+
+    code = "agency_group_exists"
+    title = "This code is taken already"
+
+    def __init__(self, group: str) -> None:
+        super().__init__(f"The code {group} is taken.", agency_group=group)
+
+
+class GroupWrong(Unprocessable):
+    """The words or the province of a new group are not known, or its words mean nobody."""
+
+    code = "agency_group_invalid"
+    title = "The group cannot be made like this"
+
+    def __init__(self, findings: Sequence[dict[str, str]]) -> None:
+        places = [{**one, "severity": "error"} for one in findings]
+        super().__init__(f"{len(places)} places are wrong.", errors=places)
+
+
 class ListingUnknown(NotFound):
     """The group has no such listed member."""
 

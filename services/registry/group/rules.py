@@ -1,6 +1,6 @@
 """Whether a group takes members by hand, who may ask, and on which day a membership may end. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -74,3 +74,24 @@ def require_ender(acting: str, requested_by: str, leads: tuple[str, ...], *, is_
     """Refuse to end a request to anyone but a steward, the lead that asked, and who leads the task now."""
     if not is_steward and acting not in (requested_by, *leads):
         raise NotLead(acting, leads)
+
+
+def find_faults(
+    words: Sequence[str],
+    meant: Mapping[str, Sequence[str]],
+    province: str | None,
+    *,
+    is_known: bool,
+    by_kind: bool,
+) -> list[dict[str, str]]:
+    """Return what is wrong with a new group: words nobody knows, kinds that mean nobody, a strange province."""
+    faults = [
+        {"pointer": f"/words/{place}", "rule": "word_known", "value": word}
+        for place, word in enumerate(words)
+        if word not in meant
+    ]
+    if not is_known:
+        faults.append({"pointer": "/province", "rule": "province_known", "value": province or ""})
+    if by_kind and not faults and not any(meant[word] for word in words):
+        faults.append({"pointer": "/words", "rule": "means_somebody", "value": ", ".join(words)})
+    return faults

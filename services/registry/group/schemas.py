@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.paging import Page
+from kernel.text import Text
 from services.registry.agency.kinds import AgencyKind
 from services.registry.group.rules import MemberSource
 from services.registry.group.tables import Membership
@@ -43,6 +44,53 @@ class GroupRead(BaseModel):
     on_lead_request: Annotated[bool, Field(description="Members belong only when the lead agency asks.")]
     variants_vi: list[str]
     note: str | None
+
+
+Words = Annotated[Text, Field(min_length=1, max_length=300)]
+
+
+class GroupCreate(BaseModel):
+    """A collective expression of a new document, and how its members are found."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "G-SBN-NA",
+                    "expression_vi": "Các sở, ban, ngành cấp tỉnh",
+                    "expression_en": "Provincial departments and sectors",
+                    "province": "P40",
+                    "words": ["provincial_departments", "sectors"],
+                    "membership": "by_kind",
+                    "on_lead_request": False,
+                    "variants_vi": ["Các sở, ngành"],
+                    "note": None,
+                }
+            ]
+        },
+    )
+
+    id: Annotated[Text, Field(pattern="^G-[A-Z0-9]+(-[A-Z0-9]+)*$", max_length=40)]
+    expression_vi: Annotated[Words, Field(description="As the document prints it.")]
+    expression_en: Words
+    province: Annotated[
+        Text | None, Field(max_length=40, description="Whose expression it is; none: national.")
+    ] = None
+    words: Annotated[
+        list[Text],
+        Field(
+            max_length=20, description="Words of expressions, as other groups show them: whom they mean by kind."
+        ),
+    ] = []
+    membership: Annotated[
+        Membership, Field(description="by_kind: all agencies of the words' kinds; listed: whom stewards list.")
+    ]
+    on_lead_request: bool = False
+    variants_vi: Annotated[
+        list[Words], Field(max_length=20, description="Other ways in which it is printed.")
+    ] = []
+    note: Annotated[Text | None, Field(max_length=1000)] = None
 
 
 class MemberRead(BaseModel):

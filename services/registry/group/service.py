@@ -6,21 +6,26 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
+from kernel.events import EventLog, NewEvent
 from kernel.paging import Page, cut, read_cursor
 from services.registry.agency.rules import Carrier, RegistrySnapshot, expand
 from services.registry.agency.snapshot import read_snapshot
-from services.registry.group.rules import MemberSource
-from services.registry.group.schemas import GroupRead, MemberPage, MemberRead
+from services.registry.group.errors import GroupExists, GroupWrong
+from services.registry.group.rules import MemberSource, find_faults
+from services.registry.group.schemas import GroupCreate, GroupRead, MemberPage, MemberRead
 from services.registry.group.store import GroupStore
+from services.registry.group.tables import Membership
 from services.registry.plan.errors import TaskUnknown
+from services.registry.plan.stewards import Steward
 
 
 class GroupService:
-    """Says whom a collective expression means."""
+    """Keeps collective expressions and says whom one means."""
 
-    def __init__(self, *, store: GroupStore, session: AsyncSession) -> None:
+    def __init__(self, *, store: GroupStore, session: AsyncSession, events: EventLog) -> None:
         self._store = store
         self._session = session
+        self._events = events
 
     async def list_groups(self, cursor: str | None, limit: int) -> Page[GroupRead]:
         """Return a page of the groups, in Vietnamese order."""
@@ -33,6 +38,27 @@ class GroupService:
         """Return one group."""
         row = await self._store.get(group)
         return _shown(row, await read_snapshot(self._session))
+
+    async def add(self, body: GroupCreate, steward: Steward, caller: Caller) -> GroupRead:
+        """Take in a collective expression; plans and obligations may name it from now on."""
+        steward.require(body.province)
+        if await self._store.is_taken(body.id):
+            raise GroupExists(body.id)
+        meant, is_known = await self._store.read_meanings(body.province)
+        by_kind = body.membership is Membership.BY_KIND
+        faults = find_faults(body.words, meant, body.province, is_known=is_known, by_kind=by_kind)
+        if faults:
+            raise GroupWrong(faults)
+        await self._store.add(body.model_dump(exclude={"words"}), list(dict.fromkeys(body.words)))
+        added = await self.get(body.id)
+        told = NewEvent(
+            type="agency_group.changed",
+            subject=body.id,
+            data={"agency_group": body.id},
+            after=added.model_dump(mode="json"),
+        )
+        await self._events.append(told, caller=caller)
+        return added
 
     async def list_members(
         self, caller: Caller, group: str, task: str | None, day: date, cursor: str | None, limit: int

@@ -8,18 +8,22 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registry.agency.tables import AgencyVersion
+from services.registry.agency.tables import Agency, AgencyVersion
 from services.registry.base import table_of
-from services.registry.group.errors import GroupUnknown
-from services.registry.group.tables import AgencyGroup, AgencyGroupWord, TaskRequest
+from services.registry.group.errors import GroupExists, GroupUnknown
+from services.registry.group.tables import AgencyGroup, AgencyGroupWord, GroupKind, TaskRequest
 from services.registry.keyset import page_of
 from services.registry.plan.errors import TaskUnknown
 from services.registry.plan.tables import Task
+from services.registry.province.tables import Province
 from services.registry.validity import holds_on
 from services.registry.vietnamese import BYTE_ORDER, vietnamese_order
 
 group = table_of(AgencyGroup)
 group_word = table_of(AgencyGroupWord)
+kind = table_of(GroupKind)
+agency = table_of(Agency)
+province_table = table_of(Province)
 version = table_of(AgencyVersion)
 request = table_of(TaskRequest)
 task_table = table_of(Task)
@@ -61,6 +65,29 @@ class GroupStore:
         if row is None:
             raise GroupUnknown(group_id)
         return row
+
+    async def is_taken(self, code: str) -> bool:
+        """Say whether a group or an agency has this code; both stand in the same places."""
+        taken = sa.select(sa.or_(sa.exists().where(group.c.id == code), sa.exists().where(agency.c.id == code)))
+        return bool((await self._session.execute(taken)).scalar_one())
+
+    async def read_meanings(self, province: str | None) -> tuple[dict[str, list[str]], bool]:
+        """Return every word with the kinds that it means there, and whether the province is known."""
+        meant = kind.c.provincial_agency_kinds if province else kind.c.agency_kinds
+        known = sa.literal(True) if province is None else sa.exists().where(province_table.c.id == province)
+        rows = (
+            await self._session.execute(sa.select(kind.c.word, meant.label("kinds"), known.label("known")))
+        ).all()
+        return {row.word: row.kinds for row in rows}, all(row.known for row in rows)
+
+    async def add(self, row: dict[str, Any], words: Sequence[str]) -> None:
+        """Keep a new group with its words, or refuse a code that was taken meanwhile."""
+        kept = pg.insert(group).values(row).on_conflict_do_nothing().returning(group.c.id)
+        if (await self._session.execute(kept)).one_or_none() is None:
+            raise GroupExists(row["id"])
+        if words:
+            rows = [{"agency_group": row["id"], "word": word} for word in words]
+            await self._session.execute(sa.insert(group_word), rows)
 
     async def get_with_requests(self, group_id: str, task: str | None, day: date) -> list[str]:
         """Return whom the lead of a task asked into a group, as of a day; refuse an unknown group or task."""
