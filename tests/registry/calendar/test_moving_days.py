@@ -1,10 +1,11 @@
-"""A day that the Government moves: kept only while a preview still holds, told, and provisional years."""
+"""A day that the Government moves: seen beforehand, kept only while that still holds, told, and taken back."""
 
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
+from services.registry.obligation.draft import MONTHLY_DRAFT
 from tests.support import set_business_time
 
 OFF = {
@@ -23,6 +24,17 @@ def first_of_july(client, app):
     set_business_time(app, datetime(2026, 7, 1, 1, tzinfo=UTC))
 
 
+@pytest.fixture(scope="module")
+async def rolling(client, caller):
+    """A monthly report that is due on the 20th and moves to the next working day."""
+    deadline = {**MONTHLY_DRAFT["deadline"], "roll": "following"}
+    body = {**MONTHLY_DRAFT, "id": "N-ROLL", "deadline": deadline, "valid_from": "2026-01-01", "reason": "thử"}
+    headers = caller("BNG", "registry:read", "registry:write")
+    made = await client.post("/v1/obligations", json=body, headers=headers)
+    assert made.status_code == 201, made.text
+    return made.json()["id"]
+
+
 async def preview(client, reader, **changes):
     answer = await client.post("/v1/calendar-overrides/preview", json={**OFF, **changes}, headers=reader)
     assert answer.status_code == 200, answer.text
@@ -31,6 +43,29 @@ async def preview(client, reader, **changes):
 
 async def kept(client, writer, **changes):
     return await client.post("/v1/calendar-overrides", json={**OFF, **changes}, headers=writer)
+
+
+async def due_of(client, reader, obligation, period):
+    path = f"/v1/obligations/{obligation}/explain"
+    return (await client.get(path, params={"period": period}, headers=reader)).json()["due_on"]
+
+
+async def test_the_preview_says_what_the_override_then_does_and_keeps_nothing(client, reader, writer, rolling):
+    seen = await preview(client, reader)
+    (move,) = [item for item in seen["items"] if item["obligation"] == rolling]
+    still = await due_of(client, reader, rolling, move["period"])
+    made = await kept(client, writer, calendar_version=seen["calendar_version"])
+
+    assert (move["change"], move["old"]["due_on"], move["new"]["due_on"]) == ("moved", OFF["day"], "2026-10-21")
+    assert seen["changed"] == len(seen["items"])
+    assert still == OFF["day"]
+    assert made.status_code == 201, made.text
+    assert await due_of(client, reader, rolling, move["period"]) == "2026-10-21"
+
+    taken_back = await kept(client, writer, kind="statutory_day", reason="Thu hồi công văn")
+    assert taken_back.status_code == 201
+    assert await due_of(client, reader, rolling, move["period"]) == OFF["day"]
+    assert (await preview(client, reader, kind="statutory_day"))["items"] == []
 
 
 async def test_a_preview_that_no_longer_holds_keeps_nothing(client, reader, writer):
