@@ -103,9 +103,7 @@ def word(rule: DeadlineRule, period: Period, outcome: Deadline, calendar: Workin
 
 
 def make_voluntary(deadline: Deadline) -> Deadline:
-    """Return the deadline of a report that one may make: it has a day, and is never overdue."""
-    if deadline.overdue_after is None:
-        return deadline
+    """Return the deadline of a report that one may make: with or without a day, it is never overdue."""
     told = (*deadline.told[:-1], steps.voluntary_step, deadline.told[-1])
     return replace(deadline, overdue_after=None, told=told)
 

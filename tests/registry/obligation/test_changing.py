@@ -291,6 +291,15 @@ async def test_a_voluntary_report_is_due_and_never_overdue(doors):
     assert told["steps"][-1]["due_at"] == told["due_at"]
 
 
+async def test_a_voluntary_report_without_a_day_says_that_it_is_voluntary(doors):
+    rule = {"window": "calendar_month", "wording": "hằng tháng", "operator": "none"}
+    await doors.make("N-11", binding="voluntary", deadline=rule)
+    told = await doors.due("N-11", "2027-01-01/P1M")
+
+    assert "voluntary" in [step["code"] for step in told["steps"]]
+    assert (told["due_on"], told["steps"][-1]["code"]) == (None, "no_date")
+
+
 async def test_a_cycle_of_an_event_is_read_with_who_owes_it(client, doors, inside):
     rule = {
         "window": "on_event",
