@@ -28,6 +28,12 @@ def show(document: str, scores: Iterable[Score]) -> dict[str, Figure]:
     return figures
 
 
+def _together(field: str, scores: Iterable[Score]) -> Score:
+    """Return the score of a field over all documents."""
+    found = [s for s in scores if s.field == field]
+    return Score(field, *(sum(getattr(s, part) for s in found) for part in ("right", "given", "wanted")))
+
+
 def seconds_of(number: str) -> float:
     text, book = seed_text(number), the_book()
     started = time.perf_counter()
@@ -41,7 +47,9 @@ def main() -> None:
     for number in PLANS:
         scores = [*score_tasks(number), score_printed(number, "lead"), score_printed(number, "coord")]
         figures |= show(number, scores)
-    figures |= show("all", [score_deadlines(), score_duties()])
+    fields = ("codes", "lead", "coord", "result", "timeframe")
+    whole = [_together(field, (s for number in PLANS for s in score_tasks(number))) for field in fields]
+    figures |= show("all", [*whole, score_deadlines(), score_duties()])
     seconds = {number: min(seconds_of(number) for _ in range(3)) for number in ("000", "001", "002", "003", "004")}
     for number, took in seconds.items():
         print(f"{number}  read in {took:.2f} s")
