@@ -4,8 +4,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from kernel.errors import BadRequest
 from kernel.text import nfc
@@ -99,7 +99,7 @@ def read_sheet(text: str, count_known: Callable[[list[str]], int]) -> Sheet:
     named, text = _named_separator(text)
     best = max(SEPARATORS, key=lambda separator: _score(text, separator, count_known))
     separator = named or best
-    every = list(_rows(text, separator))
+    every = _rows(text, separator)
     first = 2 if named else 1
     numbers = [number for number, row in enumerate(every, first) if row and (row[0] or "".join(row).strip())]
     rows = every if len(numbers) == len(every) else [every[number - first] for number in numbers]
@@ -117,15 +117,19 @@ def _named_separator(text: str) -> tuple[str | None, str]:
 
 def _score(text: str, separator: str, count_known: Callable[[list[str]], int]) -> tuple[int, int]:
     try:
-        header = next((row for row in _rows(text, separator) if "".join(row).strip()), [])
-    except CsvMalformed:
+        header = next((row for row in _reader(text, separator) if "".join(row).strip()), [])
+    except csv.Error:
         return -1, 0
     return count_known(header), len(header)
 
 
-def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+def _reader(text: str, separator: str) -> Any:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+
+
+def _rows(text: str, separator: str) -> list[list[str]]:
+    reader = _reader(text, separator)
     try:
-        yield from reader
+        return list(reader)
     except csv.Error as error:
         raise CsvMalformed(reader.line_num, str(error)) from error

@@ -202,7 +202,7 @@ def _check_asked(
 
 
 def _assembled(content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]) -> Observations:
-    cells = Observations()
+    cells, value = Observations(), CellStatus.VALUE.value
     for group, figures in zip(groups, values, strict=True):
         count = len(group.positions)
         cells.table += [group.book.table] * count
@@ -211,7 +211,7 @@ def _assembled(content: ParsedContent, groups: list[Group], values: list[list[De
         for column, given in zip((cells.d1, cells.d2, cells.d3, cells.d4), codes, strict=True):
             column += given
         cells.value += figures
-        cells.status += [content.status[position] or CellStatus.VALUE.value for position in group.positions]
+        cells.status += [content.status[position] or value for position in group.positions]
         cells.reason += [content.reason[position] for position in group.positions]
         cells.row += [content.rows[position] for position in group.positions]
     return cells

@@ -56,10 +56,11 @@ def _content(sheet: Sheet, places: "CsvPlaces", codes: list[str | None]) -> Pars
     rows, numbers = sheet.rows[1:], sheet.numbers[1:]
     columns = _columns(rows, codes)
     unfilled = _unfilled(columns, len(rows))
+    kept = numbers
     if unfilled:
         keep = [number for number in range(len(rows)) if number not in unfilled]
         columns = {name: [cells[number] for number in keep] for name, cells in columns.items()}
-    kept = [number for position, number in enumerate(numbers) if position not in unfilled]
+        kept = [numbers[number] for number in keep]
     empty: list[Any] = [None] * len(kept)
     return ParsedContent(
         places=places,
