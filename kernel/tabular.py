@@ -117,7 +117,7 @@ def _named_separator(text: str) -> tuple[str | None, str]:
 
 def _score(text: str, separator: str, count_known: Callable[[list[str]], int]) -> tuple[int, int]:
     try:
-        header = next((row for row in _reader(text, separator) if "".join(row).strip()), [])
+        header: list[str] = next((row for row in _reader(text, separator) if "".join(row).strip()), [])
     except csv.Error:
         return -1, 0
     return count_known(header), len(header)
