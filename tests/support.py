@@ -1,5 +1,6 @@
 """What tests of every service share: tokens as the gateway would mint them, an app that runs, a clock to set."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -7,10 +8,13 @@ from datetime import datetime
 from pathlib import Path
 
 import httpx
+import sqlalchemy as sa
 from fastapi import FastAPI
 
 from kernel.callers import INTERNAL_ISSUER, INTERNAL_TOKEN_TYP
 from kernel.clock import real_now
+from kernel.database import Database
+from kernel.events import Sealer
 from kernel.http import SERVICE_TOKEN_TYP
 from kernel.ids import new_id
 from kernel.jose import SigningKey
@@ -76,3 +80,17 @@ async def running(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 def set_business_time(app: FastAPI, instant: datetime) -> None:
     """Put a running app's business clock at an instant (it keeps ticking)."""
     app.state.runtime.clock.offset = instant - real_now()
+
+
+async def seal_all(database: Database) -> None:
+    """Give every event its position. An open transaction of another test on this server may hold it back."""
+    unsealed = sa.text("select exists (select from event where position is null)")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        while await Sealer(database).seal():
+            pass
+        async with database.transaction() as session:
+            if not (await session.execute(unsealed)).scalar_one():
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError("events stay unsealed")

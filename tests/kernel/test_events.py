@@ -17,7 +17,7 @@ from kernel.events import EventLog, NewEvent, Sealer, begin_new_epoch, verify_ch
 from kernel.feed import FeedFollower
 from kernel.http import ServiceClient
 from kernel.jose import SigningKey
-from tests.support import bearer, internal_token, service_token
+from tests.support import bearer, internal_token, seal_all, service_token
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def _append(database: Database, *subjects: str) -> None:
         await EventLog(session, real_now).append(*(NewEvent("thing.done", s, {"thing": s}) for s in subjects))
 
 
-async def _seal_all(database: Database) -> None:
+async def _seal(database: Database) -> None:
     while await Sealer(database).seal():
         pass
 
@@ -47,9 +47,9 @@ async def test_positions_have_no_gaps_and_an_open_transaction_holds_back_what_ca
     async with database.transaction() as slow:
         await EventLog(slow, real_now).append(NewEvent("thing.done", "slow", {}))
         await _append(database, "fast")
-        await _seal_all(database)
+        await _seal(database)
         held = await _positions(database)
-    await _seal_all(database)
+    await seal_all(database)
 
     positions = await _positions(database)
     assert len(positions) == len(held) + 2
@@ -60,8 +60,8 @@ async def test_two_sealers_at_once_give_each_event_one_position(database: Databa
     for _ in range(5):
         await _append(database, *(f"race-{n}" for n in range(50)))
 
-    await asyncio.gather(*(_seal_all(database) for _ in range(4)))
-    await _seal_all(database)
+    await asyncio.gather(*(_seal(database) for _ in range(4)))
+    await seal_all(database)
 
     positions = await _positions(database)
     assert positions == list(range(1, len(positions) + 1))
@@ -81,7 +81,7 @@ async def test_the_database_refuses_to_change_an_event(database: Database, chang
 
 async def test_a_changed_event_shows_in_the_chain(database: Database):
     await _append(database, "a", "b", "c")
-    await _seal_all(database)
+    await seal_all(database)
     last = (await _positions(database))[-1]
     async with database.transaction() as session:
         assert await verify_chain(session, 1, last) is None
@@ -120,7 +120,7 @@ async def test_a_follower_reads_each_event_once_and_begins_again_after_a_restore
     app: FastAPI, client: httpx.AsyncClient, database: Database, keys_dir: Path
 ):
     await _append(database, "followed")
-    await _seal_all(database)
+    await seal_all(database)
     signer = SigningKey.load(keys_dir / "service-submissions.pem")
     transport = httpx.ASGITransport(app)
     async with ServiceClient(

@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from kernel.clock import VIETNAM, end_of_day, in_vietnam
 from kernel.database import Database
-from kernel.events import Sealer
 from kernel.ids import new_id
 from services.notifications.occurrence.service import SubmissionsFollower
 from services.notifications.reminder.service import ReminderService
@@ -116,16 +115,6 @@ async def fire(database: Database, now: datetime, limit: int = 1000) -> int:
         settled += batch
         if not batch:
             return settled
-
-
-async def seal(database: Database) -> None:
-    """Give every event its position, as the sealer does; transactions of other tests may hold it back."""
-
-    async def all_sealed() -> bool:
-        await Sealer(database).seal()
-        return not await query(database, "select id from event where position is null limit 1")
-
-    await until(all_sealed, seconds=60)
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,10 @@ import httpx
 from fastapi import FastAPI
 
 from kernel.clock import VIETNAM
-from kernel.events import Sealer
 from services.submissions.projection.follower import RegistryFollower
 from services.submissions.worker import roller
 from tests.submissions.fake_registry import FakeRegistry
-from tests.support import bearer, internal_token, set_business_time
+from tests.support import bearer, internal_token, seal_all, set_business_time
 
 READ, WRITE, REVIEW = "submissions:read", "submissions:write", "submissions:review"
 FIRST_MORNING = datetime(2026, 7, 1, 8, tzinfo=VIETNAM)
@@ -66,8 +65,7 @@ class Service:
 
     async def seal(self) -> None:
         """Seal every event."""
-        while await Sealer(self.app.state.runtime.database).seal():
-            pass
+        await seal_all(self.app.state.runtime.database)
 
     async def sql(self, query: str, *values: Any) -> list[asyncpg.Record]:
         """Ask the database directly."""

@@ -6,7 +6,8 @@ from kernel.clock import real_now
 from kernel.ids import new_id
 from services.notifications.event.rules import PublicEvent
 from services.notifications.event.service import Publisher
-from tests.notifications.builders import query, seal
+from tests.notifications.builders import query
+from tests.support import seal_all
 
 DOORS = "/v1/webhook-endpoints"
 BODY = {
@@ -33,7 +34,7 @@ async def publish(database, *audience):
     event = PublicEvent(new_id(), "deadline.overdue", "s", {"obligation": "OHT-01"}, audience, real_now())
     async with database.transaction() as session:
         await Publisher(session).publish([event], real_now())
-    await seal(database)
+    await seal_all(database)
     return str(event.id)
 
 

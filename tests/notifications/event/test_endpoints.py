@@ -11,7 +11,8 @@ from kernel.ids import new_id
 from services.notifications.event import reading, store
 from services.notifications.event.rules import EVENT_TYPES, PublicEvent
 from services.notifications.event.service import Publisher
-from tests.notifications.builders import follow, scheduled, seal, vn
+from tests.notifications.builders import follow, scheduled, vn
+from tests.support import seal_all
 
 EVENTS = "/v1/events"
 
@@ -20,7 +21,7 @@ async def publish(database, *audiences, kind="deadline.overdue", plan="P"):
     events = [PublicEvent(new_id(), kind, "s", {"plan": plan}, audience, real_now()) for audience in audiences]
     async with database.transaction() as session:
         await Publisher(session).publish(events, real_now())
-    await seal(database)
+    await seal_all(database)
     return [str(event.id) for event in events]
 
 
@@ -38,7 +39,7 @@ async def test_an_agency_reads_what_it_may_see_and_what_everyone_may_see(client,
 async def test_an_event_of_submissions_keeps_its_id_time_and_source(client, as_agency, database):
     (event,) = scheduled(["HT-STP"])
     await follow(database, [event], vn("2026-07-01T08:00"))
-    await seal(database)
+    await seal_all(database)
 
     (item,) = (await client.get(EVENTS, headers=as_agency("HT-SNGV"))).json()["items"]
     position = item.pop("position")

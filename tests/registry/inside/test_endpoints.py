@@ -2,10 +2,9 @@
 
 import pytest
 
-from kernel.events import Sealer
 from services.submissions.registry_schemas import AgencyAnswer, DerivationAnswer, TaskAnswer
 from tests.registry.statements import counted_statements
-from tests.support import bearer, service_token
+from tests.support import bearer, seal_all, service_token
 
 DOORS = ("/internal/agencies", "/internal/tasks", "/internal/feed")
 
@@ -73,9 +72,7 @@ async def test_an_inside_door_needs_at_most_three_statements(client, app, inside
 
 
 async def test_the_feed_tells_of_everything_that_was_loaded(client, database, inside):
-    sealer = Sealer(database)
-    while await sealer.seal():
-        pass
+    await seal_all(database)
 
     feed = (await client.get("/internal/feed?limit=1000", headers=inside)).json()
 
