@@ -133,10 +133,10 @@ class _Passage:
         verdict = limiter.ask(client_id)
         self._extra += [
             (b"ratelimit-policy", limiter.policy),
-            (b"ratelimit", b'"client";r=%d;t=%d' % (verdict.left, max(1, round(verdict.wait)))),
+            (b"ratelimit", b'"client";r=%d;t=%d' % (verdict.left, verdict.seconds)),
         ]
         if not verdict.passes:
-            raise TooFast(verdict.wait)
+            raise TooFast(verdict.seconds)
 
     async def _pass(self, path: PlainPath, way: Way) -> None:
         self._owner = way.owner

@@ -15,7 +15,7 @@ class Verdict:
 
     passes: bool
     left: int
-    wait: float
+    seconds: int
 
 
 class Limiter:
@@ -37,16 +37,15 @@ class Limiter:
         now = self._now()
         due = max(self._due.get(client, now), now) + self._interval
         if due - now > self._depth + 1e-9:
-            return Verdict(passes=False, left=0, wait=due - now - self._depth)
+            return Verdict(passes=False, left=0, seconds=max(1, ceil(due - now - self._depth)))
         if len(self._due) >= FORGOTTEN_AT:
             self._due = {name: at for name, at in self._due.items() if at > now}
         self._due[client] = due
-        return Verdict(passes=True, left=int((self._depth - (due - now)) / self._interval + 1e-9), wait=0.0)
+        return Verdict(passes=True, left=int((self._depth - (due - now)) / self._interval + 1e-9), seconds=1)
 
 
 class TooFast(TooManyRequests):
     """The client made more requests than its limit lets pass."""
 
-    def __init__(self, wait: float) -> None:
-        seconds = max(1, ceil(wait))
+    def __init__(self, seconds: int) -> None:
         super().__init__(f"Wait {seconds} s.", headers={"Retry-After": str(seconds)}, retry_after=seconds)

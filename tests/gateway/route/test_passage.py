@@ -459,7 +459,7 @@ async def test_a_client_that_is_too_fast_is_told_when_to_come_back(settings: Gat
         f'"client";r=0;t={answers[3].headers["retry-after"]}',
     ]
     assert answers[0].headers["ratelimit-policy"] == '"client";q=1;w=60;qu="requests"'
-    assert 30 <= int(answers[3].headers["retry-after"]) <= 60
+    assert 1 <= int(answers[3].headers["retry-after"]) <= 60
     assert answers[3].json()["code"] == "rate_limited"
 
 
