@@ -1,5 +1,7 @@
 """The gateway as an ASGI application: our own doors in FastAPI, the dispatcher in front of them."""
 
+from typing import Any
+
 from fastapi import FastAPI
 
 from gateway.client import endpoints as client
@@ -41,3 +43,8 @@ def _give_up_own_document(app: FastAPI) -> None:
 def create_gateway(settings: GatewaySettings) -> Dispatcher:
     """Build what the gateway's process serves."""
     return Dispatcher(create_own_app(settings))
+
+
+def own_document() -> dict[str, Any]:
+    """Return the OpenAPI document of our own doors."""
+    return create_own_app(GatewaySettings()).openapi()

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,8 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.util import await_only
 
 from kernel.database import async_url
+from kernel.process import Service
+from kernel.settings import ServiceSettings
 from kernel.tables import kernel_metadata
 
 LOCK = 402
@@ -26,14 +29,23 @@ def config_for(migrations: Path, database_url: str) -> Config:
     return config
 
 
+def migrate(service: Service, settings: ServiceSettings) -> None:
+    """Bring a service's database to the newest revision."""
+    upgrade(service.migrations, settings.database_url)
+
+
 def upgrade(migrations: Path, database_url: str, revision: str = "head") -> None:
-    """Bring a service's database to a revision."""
-    command.upgrade(config_for(migrations, database_url), revision)
+    """Bring a database to a revision, without loading what its tables look like in the code."""
+    config = config_for(migrations, database_url)
+    config.attributes["compares"] = False
+    command.upgrade(config, revision)
 
 
-def run_environment(*metadatas: sa.MetaData) -> None:
-    """The body of every service's `env.py`."""
-    targets = [*metadatas, kernel_metadata]
+def run_environment(metadata: str | None = None) -> None:
+    """The body of every service's `env.py`. `metadata` names the tables, as `package.module:object`."""
+    targets = [kernel_metadata]
+    if metadata is not None and context.config.attributes.get("compares", True):
+        targets = [resolve_name(metadata), kernel_metadata]
     if context.is_offline_mode():
         context.configure(dialect_name="postgresql", target_metadata=targets, literal_binds=True)
         with context.begin_transaction():

@@ -1,19 +1,17 @@
-"""python -m services.notifications api | worker | migrate | openapi"""
+"""`python -m services.notifications api | worker | migrate | openapi`."""
 
 from pathlib import Path
 
 from kernel.process import Service, main
-from services.notifications.main import SERVICE, create_app
 from services.notifications.settings import NotificationsSettings
-from services.notifications.tasks import work
 
-NOTIFICATIONS = Service(
-    name=SERVICE,
+SERVICE = Service(
+    name="notifications",
     settings=NotificationsSettings,
-    create_app=create_app,
+    app="services.notifications.main:create_app",
     migrations=Path(__file__).parent / "migrations",
-    work=work,
+    work="services.notifications.tasks:work",
 )
 
 if __name__ == "__main__":
-    main(NOTIFICATIONS)
+    main(SERVICE)

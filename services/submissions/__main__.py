@@ -3,16 +3,14 @@
 from pathlib import Path
 
 from kernel.process import Service, main
-from services.submissions.main import create_app
 from services.submissions.settings import SubmissionsSettings
-from services.submissions.worker import work
 
 SERVICE = Service(
     name="submissions",
     settings=SubmissionsSettings,
-    create_app=create_app,
+    app="services.submissions.main:create_app",
     migrations=Path(__file__).parent / "migrations",
-    work=work,
+    work="services.submissions.worker:work",
 )
 
 if __name__ == "__main__":

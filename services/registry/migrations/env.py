@@ -1,6 +1,5 @@
 """Alembic's entry for the registry."""
 
 from kernel.migrations import run_environment
-from services.registry.schema import metadata
 
-run_environment(metadata)
+run_environment("services.registry.schema:metadata")
