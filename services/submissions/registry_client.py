@@ -10,6 +10,8 @@ from services.submissions.registry_schemas import (
     AgencyAnswer,
     DerivationAnswer,
     ObligationAnswer,
+    PlanAnswer,
+    ProvinceAnswer,
     RegistryCopy,
     ScheduleAnswer,
     TaskAnswer,
@@ -21,7 +23,7 @@ class Registry(Protocol):
     """What submissions needs to know from registry."""
 
     async def copy(self, as_of: date) -> RegistryCopy:
-        """Return all agencies and obligations, and the tasks as carried on a day."""
+        """Return all agencies, provinces and obligations, and the tasks as carried on a day."""
 
     async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
         """Return the cycles whose due day, else period end, lies between two days, both included."""
@@ -38,6 +40,9 @@ class Registry(Protocol):
     async def list_derivations(self) -> tuple[DerivationAnswer, ...]:
         """Return which task carries out which line of a plan above."""
 
+    async def list_plans(self) -> tuple[PlanAnswer, ...]:
+        """Return all plans with what their instruments are called."""
+
 
 class RegistryClient:
     """Registry over its inside doors."""
@@ -46,14 +51,16 @@ class RegistryClient:
         self._client = client
 
     async def copy(self, as_of: date) -> RegistryCopy:
-        """Return all agencies and obligations, and the tasks as carried on a day."""
+        """Return all agencies, provinces and obligations, and the tasks as carried on a day."""
         agencies = await self._client.get("/internal/agencies")
+        provinces = await self._client.get("/internal/provinces")
         obligations = await self._client.get("/internal/obligations")
         tasks = await self.list_tasks(as_of)
         return RegistryCopy(
             agencies=tuple(AgencyAnswer.model_validate(item) for item in agencies["items"]),
             obligations=tuple(ObligationAnswer.model_validate(item) for item in obligations["items"]),
             tasks=tasks,
+            provinces=tuple(ProvinceAnswer.model_validate(item) for item in provinces["items"]),
         )
 
     async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
@@ -88,3 +95,8 @@ class RegistryClient:
         """Return which task carries out which line of a plan above."""
         answer = await self._client.get("/internal/task-derivations")
         return tuple(DerivationAnswer.model_validate(item) for item in answer["items"])
+
+    async def list_plans(self) -> tuple[PlanAnswer, ...]:
+        """Return all plans with what their instruments are called."""
+        answer = await self._client.get("/internal/plans")
+        return tuple(PlanAnswer.model_validate(item) for item in answer["items"])

@@ -33,6 +33,25 @@ class AgencyAnswer(_Answer):
     successors: tuple[SuccessorAnswer, ...] = ()
 
 
+class ProvinceSuccessorAnswer(_Answer):
+    """One confirmed succession of a provincial unit."""
+
+    province: str
+    kind: str
+    effective_on: date
+
+
+class ProvinceAnswer(_Answer):
+    """A provincial unit of some day, with the confirmed units that followed it."""
+
+    id: str
+    name_vi: str
+    name_en: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successors: tuple[ProvinceSuccessorAnswer, ...] = ()
+
+
 class ObligationAnswer(_Answer):
     """A standing duty to report."""
 
@@ -75,6 +94,19 @@ class DerivationAnswer(_Answer):
     code: str
     title_vi: str
     title_en: str | None = None
+
+
+class PlanAnswer(_Answer):
+    """A plan, and what its instrument is called."""
+
+    id: str
+    steward: str
+    derives_from: str | None = None
+    number: str | None = None
+    doc_type: str | None = None
+    issued_on: date | None = None
+    title_vi: str
+    title_en: str
 
 
 class ReporterAnswer(_Answer):
@@ -137,3 +169,4 @@ class RegistryCopy(_Answer):
     agencies: tuple[AgencyAnswer, ...]
     obligations: tuple[ObligationAnswer, ...]
     tasks: tuple[TaskAnswer, ...]
+    provinces: tuple[ProvinceAnswer, ...] = ()

@@ -17,6 +17,7 @@ SLICES = (
     "delegation",
     "paper_receipt",
     "consolidation",
+    "data",
 )
 
 for _slice in SLICES:

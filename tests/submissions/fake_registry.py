@@ -10,6 +10,8 @@ from services.submissions.registry_schemas import (
     AgencyAnswer,
     DerivationAnswer,
     ObligationAnswer,
+    PlanAnswer,
+    ProvinceAnswer,
     RegistryCopy,
     ReporterAnswer,
     ScheduleAnswer,
@@ -102,12 +104,16 @@ class FakeRegistry:
         ]
         self.derivations: list[DerivationAnswer] = []
         self.schedule = default_schedule()
+        self.provinces: list[ProvinceAnswer] = []
         self.unusual_days = {date(2026, 9, 2): False}
 
     async def copy(self, as_of: date) -> RegistryCopy:
         self._answer()
         return RegistryCopy(
-            agencies=tuple(self.agencies), obligations=tuple(self.obligations), tasks=tuple(self.tasks)
+            agencies=tuple(self.agencies),
+            obligations=tuple(self.obligations),
+            tasks=tuple(self.tasks),
+            provinces=tuple(self.provinces),
         )
 
     async def list_schedule(self, start: date, end: date, obligations: Sequence[str] = ()) -> ScheduleAnswer:
@@ -140,6 +146,21 @@ class FakeRegistry:
     async def list_derivations(self) -> tuple[DerivationAnswer, ...]:
         self._answer()
         return tuple(self.derivations)
+
+    async def list_plans(self) -> tuple[PlanAnswer, ...]:
+        self._answer()
+        return (
+            PlanAnswer(
+                id=PLAN_402, steward="BNG", number="402/QĐ-TTg", title_vi="Kế hoạch GCM", title_en="GCM plan"
+            ),
+            PlanAnswer(
+                id=PLAN_HT,
+                steward="HT-SNGV",
+                derives_from=PLAN_402,
+                title_vi="Kế hoạch của Hà Tĩnh",
+                title_en="Plan of Ha Tinh",
+            ),
+        )
 
     def change(self, obligation: str, period: str, **changes: Any) -> None:
         """Change one cycle of the schedule."""

@@ -22,6 +22,13 @@ AGENCY = {
     "successors": [{"agency": "HT-SNV", "kind": "merge", "effective_on": "2025-03-01", "colour": "red"}],
     "colour": "red",
 }
+PROVINCE = {
+    "id": "P02",
+    "name_vi": "Hà Giang",
+    "gso_code": "02",
+    "valid_to": "2025-06-30",
+    "successors": [{"province": "P08-2025", "kind": "merge", "effective_on": "2025-07-01"}],
+}
 OBLIGATION = {
     "id": "OHT-01",
     "instrument": "KH-167-HATINH",
@@ -45,6 +52,7 @@ def a_client(keys_dir: Path, answer: Callable[[httpx.Request], httpx.Response]) 
 async def test_what_registry_says_is_read_and_what_is_new_is_ignored(keys_dir):
     doors: dict[str, Any] = {
         "/internal/agencies": {"items": [AGENCY]},
+        "/internal/provinces": {"items": [PROVINCE]},
         "/internal/obligations": {"items": [OBLIGATION]},
         "/internal/tasks": {"items": []},
     }
@@ -58,6 +66,7 @@ async def test_what_registry_says_is_read_and_what_is_new_is_ignored(keys_dir):
 
     assert copy.agencies[0].successors[0].agency == "HT-SNV"
     assert copy.agencies[0].valid_to == date(2025, 2, 28)
+    assert copy.provinces[0].successors[0].province == "P08-2025"
     assert copy.obligations[0].recipients == ("HT-SNGV",)
     assert "http://registry/internal/tasks?as_of=2026-07-01" in asked
 

@@ -9,8 +9,15 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.base import SubmissionsRow, table_of
-from services.submissions.projection.tables import Agency, AgencySuccessor, Obligation, Task
-from services.submissions.registry_schemas import RegistryCopy
+from services.submissions.projection.tables import (
+    Agency,
+    AgencySuccessor,
+    Obligation,
+    Province,
+    ProvinceSuccessor,
+    Task,
+)
+from services.submissions.registry_schemas import ProvinceAnswer, RegistryCopy
 
 
 class ProjectionStore:
@@ -33,7 +40,17 @@ class ProjectionStore:
         changed += await self._upsert(Obligation, [_row(one) for one in copy.obligations])
         changed += await self._upsert(Task, [_row(one) for one in copy.tasks])
         changed += await self._forget(Task, copy.tasks)
-        return changed + await self._replace_successors(successors)
+        changed += await self._keep_provinces(copy.provinces)
+        return changed + await self._replace(AgencySuccessor, successors)
+
+    async def _keep_provinces(self, provinces: Sequence[ProvinceAnswer]) -> int:
+        successors = [
+            {"province": one.id, "successor": s.province, "kind": s.kind, "effective_on": s.effective_on}
+            for one in provinces
+            for s in one.successors
+        ]
+        changed = await self._upsert(Province, [one.model_dump(exclude={"successors"}) for one in provinces])
+        return changed + await self._replace(ProvinceSuccessor, successors)
 
     async def _upsert(self, row: type[SubmissionsRow], values: Sequence[dict[str, Any]]) -> int:
         table: sa.Table = table_of(row)
@@ -52,23 +69,17 @@ class ProjectionStore:
         gone = sa.delete(row).where(col(row.id).not_in([one.id for one in present]))
         return len((await self._session.execute(gone.returning(sa.literal(1)))).all())
 
-    async def _replace_successors(self, values: list[dict[str, Any]]) -> int:
-        known = {tuple(row) for row in (await self._session.execute(sa.select(*_SUCCESSION))).all()}
-        wanted = {(v["agency"], v["successor"], v["kind"], v["effective_on"]) for v in values}
+    async def _replace(self, row: type[SubmissionsRow], values: list[dict[str, Any]]) -> int:
+        """Make a table whose columns are all its key hold exactly these rows."""
+        table = table_of(row)
+        known = {tuple(found) for found in (await self._session.execute(sa.select(table))).all()}
+        wanted = {tuple(value[column.name] for column in table.columns) for value in values}
         if known == wanted:
             return 0
-        await self._session.execute(sa.delete(AgencySuccessor))
+        await self._session.execute(sa.delete(table))
         if values:
-            await self._session.execute(sa.insert(AgencySuccessor).values(values))
+            await self._session.execute(sa.insert(table).values(values))
         return len(known ^ wanted)
-
-
-_SUCCESSION = (
-    col(AgencySuccessor.agency),
-    col(AgencySuccessor.successor),
-    col(AgencySuccessor.kind),
-    col(AgencySuccessor.effective_on),
-)
 
 
 def _row(answer: Any) -> dict[str, Any]:

@@ -44,6 +44,29 @@ class AgencySuccessor(SubmissionsRow, table=True):
     effective_on: date = Field(primary_key=True)
 
 
+class Province(SubmissionsRow, table=True):
+    """A provincial unit of some day; ended ones stay, for figures name them."""
+
+    __tablename__ = "province"
+
+    id: str = Field(primary_key=True, sa_type=sa.Text)
+    name_vi: str = Field(sa_type=sa.Text)
+    name_en: str | None = Field(default=None, sa_type=sa.Text)
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class ProvinceSuccessor(SubmissionsRow, table=True):
+    """A confirmed succession of a provincial unit: by these figures are carried from map to map."""
+
+    __tablename__ = "province_successor"
+
+    province: str = Field(primary_key=True, sa_type=sa.Text)
+    successor: str = Field(primary_key=True, sa_type=sa.Text)
+    kind: str = Field(primary_key=True, sa_type=sa.Text)
+    effective_on: date = Field(primary_key=True)
+
+
 class Obligation(SubmissionsRow, table=True):
     """A standing duty to report, with its line and its steward."""
 

@@ -1,0 +1,1 @@
+"""Using the figures: queries over what was accepted, in every format, with deltas."""
