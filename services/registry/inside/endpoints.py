@@ -13,7 +13,7 @@ from services.registry.calendar.dependencies import Calendar
 from services.registry.calendar.rules import SATURDAY
 from services.registry.days import Day
 from services.registry.dependencies import AsOf, Clock, InsideReader
-from services.registry.inside.store import list_agencies, list_derivations
+from services.registry.inside.store import list_agencies, list_derivations, list_plans
 from services.registry.plan.dated import DatedTasks
 from services.registry.plan.parties import agencies_of, parties_on
 from services.registry.plan.tables import TaskPart
@@ -58,6 +58,12 @@ async def tasks(_: InsideReader, session: Session, as_of: AsOf) -> dict[str, Any
 async def task_derivations(_: InsideReader, session: Session) -> dict[str, Any]:
     """Which task of a derived plan carries out which line of the plan above, with that line's title."""
     return {"items": [dict(row._mapping) for row in await list_derivations(session)]}
+
+
+@router.get("/internal/plans")
+async def plans(_: InsideReader, session: Session) -> dict[str, Any]:
+    """Every plan with its steward, the plan it derives from, and what its instrument is called."""
+    return {"items": [dict(row._mapping) for row in await list_plans(session)]}
 
 
 @router.get("/internal/unusual-days")

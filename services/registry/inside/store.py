@@ -35,6 +35,15 @@ DERIVATIONS = sa.text(
 )
 
 
+PLANS = sa.text(
+    """
+    select p.id, p.steward, p.derives_from, i.number, i.doc_type, i.issued_on, i.title_vi, i.title_en
+      from plan p join instrument i on i.id = p.id
+     order by p.id collate "C"
+    """
+)
+
+
 async def list_agencies(session: AsyncSession) -> Sequence[Any]:
     """Return all agencies, ended ones included, with their versions and confirmed successions."""
     return (await session.execute(AGENCIES)).all()
@@ -43,3 +52,8 @@ async def list_agencies(session: AsyncSession) -> Sequence[Any]:
 async def list_derivations(session: AsyncSession) -> Sequence[Any]:
     """Return which task carries out which line of a plan above, as the plans are in force now."""
     return (await session.execute(DERIVATIONS)).all()
+
+
+async def list_plans(session: AsyncSession) -> Sequence[Any]:
+    """Return all plans with what their instruments are called."""
+    return (await session.execute(PLANS)).all()
