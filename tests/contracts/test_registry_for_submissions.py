@@ -80,6 +80,14 @@ async def test_tasks_name_those_who_lead(registry):
     assert any(task.leads for task in tasks.values())
 
 
+async def test_plans_say_what_they_are_called_and_what_they_derive_from(registry):
+    plans = {plan.id: plan for plan in await registry.list_plans()}
+
+    assert (plans["QD-402-2020"].number, plans["QD-402-2020"].steward) == ("402/QĐ-TTg", "BNG")
+    assert plans["KH-167-HATINH"].derives_from == "QD-402-2020"
+    assert all(plan.title_vi and plan.title_en for plan in plans.values())
+
+
 async def test_one_cycle_is_asked_for_by_its_label(registry):
     answer = await registry.find_cycle("OHT-01", "2026-S1")
 
