@@ -23,7 +23,7 @@ help:
 # -- installing: into .venv, every package by its hash
 
 # once more with the machine's own certificates, for networks that look into TLS
-install = $(UV) pip install -q --python $(PY) --require-hashes $(1) 2>$(VENV)/.first-try || $(UV) pip install -q --system-certs --python $(PY) --require-hashes $(1)
+install = $(UV) pip install -q --compile-bytecode --python $(PY) --require-hashes $(1) 2>$(VENV)/.first-try || $(UV) pip install -q --compile-bytecode --system-certs --python $(PY) --require-hashes $(1)
 
 $(VENV)/.uv:
 	$(PYTHON) -m venv $(VENV)
@@ -32,6 +32,7 @@ $(VENV)/.uv:
 $(VENV)/.runtime: requirements/runtime.txt $(VENV)/.uv
 	@echo "Installing into $(VENV), about half a minute ..."
 	@$(call install,-r requirements/runtime.txt)
+	@$(PY) -m compileall -q kernel gateway services deploy
 	@touch $@
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.runtime
 	@$(call install,-r requirements/runtime.txt -r requirements/dev.txt)
