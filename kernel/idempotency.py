@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from cryptography.fernet import InvalidToken
 from fastapi import Depends, Header, Request
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
 from kernel.callers import AnyCaller
@@ -56,34 +57,67 @@ class Replay(Exception):
         return Response(body, status_code=status, headers={**headers, "Idempotency-Replayed": "true"})
 
 
-async def claim_key(
-    request: Request,
-    session: Session,
-    caller: AnyCaller,
-    key: Annotated[
-        str | None,
-        Header(
-            alias="Idempotency-Key",
-            description="Same key and body within 7 days: same answer, one effect. Per client.",
-            examples=["2026-S1-HT-SNV-1"],
-        ),
-    ] = None,
-) -> None:
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        description="Same key and body within 7 days: same answer, one effect. Per client.",
+        examples=["2026-S1-HT-SNV-1"],
+    ),
+]
+
+
+class LateKey:
+    """The key of a request that works for long before its effect: looked up first, claimed with the effect."""
+
+    def __init__(self, request: Request, session: AsyncSession, client: str, key: str | None) -> None:
+        if key is not None and not KEY.match(key):
+            raise BadRequest("Idempotency-Key has 1 to 255 visible ASCII characters.")
+        self._request, self._session, self._client, self._key = request, session, client, key
+
+    async def look_up(self) -> None:
+        """Give the answer that was given before, if any; it is looked for in a transaction that ends at once."""
+        if self._key is None:
+            return
+        database: Database = self._request.app.state.runtime.database
+        async with database.transaction() as session:
+            kept = (await session.execute(sa.select(idempotency_key).where(self._is_own))).one_or_none()
+        if kept is not None:
+            await self._replay(kept, self._key)
+
+    async def claim(self) -> None:
+        """Claim the key in the request's transaction. A second request waits here until the first is through."""
+        if self._key is None:
+            return
+        row = {"client": self._client, "key": self._key, "request_hash": await _hash(self._request)}
+        claimed = await self._session.execute(insert(idempotency_key).values(row).on_conflict_do_nothing())
+        if claimed.rowcount:  # type: ignore[attr-defined]  # a cursor result
+            self._request.state.idempotency = (self._client, self._key)
+            return
+        kept = (await self._session.execute(sa.select(idempotency_key).where(self._is_own))).one()
+        await self._replay(kept, self._key)
+
+    @property
+    def _is_own(self) -> Any:
+        return _is(self._client, str(self._key))
+
+    async def _replay(self, kept: Any, key: str) -> None:
+        if kept.request_hash != await _hash(self._request):
+            raise IdempotencyKeyReused(key)
+        raise Replay(kept.status, kept.headers, _unsealed(self._request, kept.body))
+
+
+async def late_key(request: Request, session: Session, caller: AnyCaller, key: KeyHeader = None) -> LateKey:
+    """Give a request's key to a door that looks it up and claims it by itself."""
+    return LateKey(request, session, caller.client, key)
+
+
+OnceLater = Annotated[LateKey, Depends(late_key)]
+
+
+async def claim_key(request: Request, session: Session, caller: AnyCaller, key: KeyHeader = None) -> None:
     """Claim the request's key. A second request with it waits here until the first is through."""
-    if key is None:
-        return
-    if not KEY.match(key):
-        raise BadRequest("Idempotency-Key has 1 to 255 visible ASCII characters.")
-    request_hash = await _hash(request)
-    claim = insert(idempotency_key).values(client=caller.client, key=key, request_hash=request_hash)
-    claimed = await session.execute(claim.on_conflict_do_nothing())
-    if claimed.rowcount:  # type: ignore[attr-defined]  # a cursor result
-        request.state.idempotency = (caller.client, key)
-        return
-    kept = (await session.execute(sa.select(idempotency_key).where(_is(caller.client, key)))).one()
-    if kept.request_hash != request_hash:
-        raise IdempotencyKeyReused(key)
-    raise Replay(kept.status, kept.headers, _unsealed(request, kept.body))
+    await LateKey(request, session, caller.client, key).claim()
 
 
 Once = Annotated[None, Depends(claim_key)]
@@ -93,9 +127,18 @@ def _is(client: str, key: str) -> Any:
     return sa.and_(idempotency_key.c.client == client, idempotency_key.c.key == key)
 
 
-async def _hash(request: Request) -> bytes:
+def begin_hash(request: Request) -> "hashlib._Hash":
+    """Return the hash of a request, to which the body has still to be added."""
     parts = (request.method, request.url.path, request.url.query, request.headers.get("content-type", ""))
-    digest = hashlib.sha256("\n".join(parts).encode())
+    return hashlib.sha256("\n".join(parts).encode())
+
+
+async def _hash(request: Request) -> bytes:
+    """Return the hash of a request; a door that reads the body by itself leaves it in `state.request_hash`."""
+    known: bytes | None = getattr(request.state, "request_hash", None)
+    if known is not None:
+        return known
+    digest = begin_hash(request)
     digest.update(await request.body())
     return digest.digest()
 

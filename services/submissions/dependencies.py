@@ -17,6 +17,7 @@ from services.submissions.parts import Parts
 from services.submissions.review.bulk import BulkAcceptance
 from services.submissions.review.service import ReviewService
 from services.submissions.submission.draft_service import DraftService
+from services.submissions.submission.judging import Checker
 from services.submissions.submission.reader import SubmissionReader
 from services.submissions.submission.service import SubmissionService
 
@@ -41,6 +42,13 @@ async def _ledger(session: Session, parts: TheParts) -> LedgerService:
         forms=parts.forms,
         teller=parts.teller,
     )
+
+
+async def _checking(request: Request, parts: TheParts) -> Checker:
+    return Checker(database=request.app.state.runtime.database, clock=parts.clock, forms=parts.forms)
+
+
+Checking = Annotated[Checker, Depends(_checking)]
 
 
 async def _submissions(session: Session, parts: TheParts) -> SubmissionService:

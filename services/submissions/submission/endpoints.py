@@ -9,11 +9,11 @@ from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from kernel.etags import conditional
-from kernel.idempotency import Once
+from kernel.idempotency import OnceLater
 from kernel.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from kernel.web import Router
 from services.submissions.checking.read_json import SUBMISSION, Envelope
-from services.submissions.dependencies import Findings, Reader, Reporter, Submissions, Submitted
+from services.submissions.dependencies import Checking, Findings, Reader, Reporter, Submissions, Submitted
 from services.submissions.language import Language
 from services.submissions.submission.documenting import inlined
 from services.submissions.submission.reading import CSV, JSON, SDMX_CSV, XLSX, read_body
@@ -82,7 +82,8 @@ STORED: dict[int | str, dict[str, Any]] = {
 async def submit(
     request: Request,
     caller: Reporter,
-    _: Once,
+    key: OnceLater,
+    checker: Checking,
     submissions: Submissions,
     findings: Findings,
     language: Language,
@@ -102,8 +103,10 @@ async def submit(
     """
     query = Envelope(occurrence, obligation, period, agency, form_version)
     raw = await request.body()
+    await key.look_up()
     incoming = await asyncio.to_thread(read_body, raw, request.headers.get("content-type", ""), query, nil)
-    checked = await submissions.check(caller, incoming, language)
+    checked = await checker.check(caller, incoming, language)
+    await key.claim()
     if dry_run:
         return JSONResponse(jsonable_encoder(show_dry_run(checked, language)))
     taken = await submissions.submit(caller, checked)

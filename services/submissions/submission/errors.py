@@ -1,8 +1,10 @@
 """Why a submission is refused."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kernel.clock import in_vietnam
 from kernel.errors import Conflict, NotFound, Unprocessable, UnsupportedMedia
 
 
@@ -109,6 +111,22 @@ class VersionBeforeMoved(Conflict):
     def __init__(self, changes: int, latest: int) -> None:
         super().__init__(
             f"The message changes version {changes}; the latest is {latest}.", changes=changes, latest=latest
+        )
+
+
+class UploadOvertaken(Conflict):
+    """While a large upload was checked another version came, or the report was returned."""
+
+    code = "upload_overtaken"
+    title = "Something happened to the report while the upload was checked"
+
+    def __init__(self, received_at: datetime, *, version: int | None, at: datetime) -> None:
+        what = "the report was returned" if version is None else f"version {version} came in"
+        super().__init__(
+            f"The upload was complete at {in_vietnam(received_at)}, and {what} at {in_vietnam(at)}.",
+            received_at=in_vietnam(received_at),
+            version=version,
+            at=in_vietnam(at),
         )
 
 

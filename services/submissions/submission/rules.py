@@ -19,6 +19,7 @@ from services.submissions.submission.errors import (
     OccurrenceWaived,
     TargetContradicts,
     TargetMissing,
+    UploadOvertaken,
     VersionBeforeMoved,
 )
 from services.submissions.submission.tables import Submission
@@ -82,6 +83,15 @@ def require_unmoved(changes: int | None, latest: Submission | None) -> None:
     present = latest.version if latest else 0
     if changes is not None and changes != present:
         raise VersionBeforeMoved(changes, present)
+
+
+def require_not_overtaken(occurrence: Occurrence, latest: Submission | None, received_at: datetime) -> None:
+    """Refuse an upload when something happened to its report while it was checked: it could not know of that."""
+    if latest is not None and latest.received_at > received_at:
+        raise UploadOvertaken(received_at, version=latest.version, at=latest.received_at)
+    decided_at = occurrence.reviewed_at
+    if occurrence.state == State.RETURNED and decided_at is not None and decided_at > received_at:
+        raise UploadOvertaken(received_at, version=None, at=decided_at)
 
 
 def is_same_again(latest: Submission | None, occurrence: Occurrence, sha256: str, form_version: int) -> bool:

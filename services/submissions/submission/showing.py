@@ -12,13 +12,13 @@ from services.submissions.cycle.telling import dates_of
 from services.submissions.form.definition import FormDefinition
 from services.submissions.review.schemas import ReviewRead
 from services.submissions.review.tables import Review
+from services.submissions.submission.judging import Checked, spoken
 from services.submissions.submission.schemas import (
     DryRunRead,
     ObservationRead,
     ReceiptRead,
     SubmissionRead,
 )
-from services.submissions.submission.service import Checked, spoken
 from services.submissions.submission.store import Found
 
 

@@ -1,6 +1,6 @@
 """The SQL of submissions: versions under lock, observations by COPY, reads within what the viewer may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -47,7 +47,11 @@ class SubmissionStore:
         self._session = session
 
     async def lock(self, occurrence: Occurrence, cycle: Cycle) -> Submission | None:
-        """Hold an occurrence until the transaction ends, read it anew, and return its latest submission.
+        """Hold an occurrence until the transaction ends, read it anew, and return its latest submission."""
+        return (await self.hold(occurrence, cycle))[0]
+
+    async def hold(self, occurrence: Occurrence, cycle: Cycle) -> tuple[Submission | None, Occurrence, Cycle]:
+        """Hold an occurrence until the transaction ends; return its latest submission, and it as it stands now.
 
         Those that ask the same report again are held too, always in one order: who answers the one and who
         answers the other at the same moment must wait for each other once, and not in a circle.
@@ -71,8 +75,9 @@ class SubmissionStore:
             .order_by(col(Occurrence.id))
             .with_for_update(of=Occurrence)
         )
-        await self._session.execute(present.execution_options(populate_existing=True))
-        return (await self._session.execute(latest)).scalar_one_or_none()
+        rows = (await self._session.execute(present.execution_options(populate_existing=True))).all()
+        now = next(row for row in rows if row[0].id == occurrence.id)
+        return (await self._session.execute(latest)).scalar_one_or_none(), now[0], now[1]
 
     async def agency_names(self, agency: str) -> tuple[str, str | None]:
         """Return the names of an agency as they stand now."""
@@ -80,24 +85,27 @@ class SubmissionStore:
         row = (await self._session.execute(names)).one_or_none()
         return (row.name_vi, row.name_en) if row else (agency, None)
 
-    async def add(self, submission: Submission, observations: Observations, findings: Sequence[str]) -> None:
-        """Keep a submission with its figures and its findings, each as JSON."""
+    async def add(self, submission: Submission) -> None:
+        """Keep a submission; its figures and findings follow."""
         connection = await self._session.connection()
         await connection.execute(sa.insert(table_of(Submission)), [submission.model_dump()])
-        if len(observations):
-            await self._copy(submission, observations)
-        if findings:
-            raw = await raw_connection(self._session)
-            records = ((submission.id, number, body) for number, body in enumerate(findings, start=1))
-            await raw.copy_records_to_table("finding", records=records, columns=FINDING_COLUMNS)
 
-    async def _copy(self, submission: Submission, cells: Observations) -> None:
+    async def copy_observations(self, submission: Submission, cells: Observations) -> None:
+        """Keep the figures of a submission."""
+        if not len(cells):
+            return
         raw = await raw_connection(self._session)
         year, id_ = submission.period_year, submission.id
         lines = range(1, len(cells) + 1)
         parts = (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4, cells.value, cells.status, cells.reason)
         records = ((year, id_, line, *cell) for line, *cell in zip(lines, *parts, strict=True))
         await raw.copy_records_to_table("observation", records=records, columns=COLUMNS)
+
+    async def copy_findings(self, submission: Submission, findings: Iterable[str]) -> None:
+        """Keep the findings of a submission, each as JSON."""
+        raw = await raw_connection(self._session)
+        records = ((submission.id, number, body) for number, body in enumerate(findings, start=1))
+        await raw.copy_records_to_table("finding", records=records, columns=FINDING_COLUMNS)
 
     async def list_twins(self, occurrence: Occurrence, cycle: Cycle, obligation: Obligation) -> list[Owed]:
         """Return the occurrences that ask the same report of the same agency for the same period again."""

@@ -3,7 +3,7 @@
 import threading
 
 from services.submissions.checking.findings import Finding
-from services.submissions.submission import service as story
+from services.submissions.submission import judging
 from tests.submissions.service import a_report
 
 
@@ -16,7 +16,7 @@ async def test_the_findings_of_a_large_report_are_worded_beside_the_event_loop(s
         return worded(finding, language)
 
     monkeypatch.setattr(Finding, "as_wire", noted)
-    monkeypatch.setattr(story, "THREAD_FROM_BYTES", 0)
+    monkeypatch.setattr(judging, "THREAD_FROM_BYTES", 0)
     headers = service.caller("HT-STP")
     refused = await service.http.post("/v1/submissions", json=a_report("HT-STP", value=-1), headers=headers)
 
