@@ -93,10 +93,22 @@ def test_text_is_composed_and_lines_end_plainly(file):
     assert raw.decode("utf-8") == unicodedata.normalize("NFC", raw.decode("utf-8"))
 
 
-def test_only_migration_data_and_plan_reports_have_a_form():
+def test_what_is_reported_on_a_form_names_one_that_is_shipped():
     forms = {(line["subject"], line["form"]) for line in lines_of("obligations.csv") if line["form"]}
+    shipped = {path.name.rpartition("-")[0] for path in (DATA / "forms").glob("*.json")}
 
-    assert forms == {("migration_data", "migration-data"), ("plan_report", "plan-report")}
+    assert forms == {
+        ("migration_data", "migration-data"),
+        ("plan_report", "plan-report"),
+        ("consolidated_report", "consolidated-report"),
+        ("consolidated_report", "plan-report"),
+        ("difficulties", "difficulties"),
+        ("amendment_proposal", "amendment-proposal"),
+        ("migration_profile", "migration-profile"),
+        ("actip_report", "actip-report"),
+        ("review", "actip-review"),
+    }
+    assert {form for _, form in forms} == shipped
 
 
 def test_high_confidence_and_the_three_of_ha_tinh_are_confirmed_and_no_other():

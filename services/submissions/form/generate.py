@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from services.submissions.form.authoring.migration_data import build_migration_data
+from services.submissions.form.authoring.national_reports import build_national_reports
 from services.submissions.form.authoring.other_reports import build_other_reports
 from services.submissions.form.authoring.plan_report import build_plan_report
 from services.submissions.form.definition import FormDefinition
@@ -17,8 +18,9 @@ DATA = Path("data")
 
 def build_forms(data: Path) -> dict[str, FormDefinition]:
     """Return every form that we maintain, by the name of its file."""
-    great = (build_migration_data(data), build_plan_report(1), build_plan_report(2))
-    forms = (*great, *build_other_reports(data))
+    figures = [build_migration_data(data, version) for version in (1, 2)]
+    words = [build_plan_report(version) for version in (1, 2)]
+    forms = (*figures, *words, *build_other_reports(data), *build_national_reports(data))
     return {f"{form.id}-{form.version}.json": form for form in forms}
 
 

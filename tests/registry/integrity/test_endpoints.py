@@ -21,7 +21,7 @@ KNOWN = {
     "succession_lines_open": ["S02", "S03", "S07"],
     "group_empty": ["G-SBNDT-KT"],
     "instrument_unknown": ["S15", "S20", "S21", "S22", "SU-46", "SU-75C"],
-    "obligation_without_form": ["O402-03", "O402-07", "O402-08", "O402-09", "O402-10", "OHT-04", "OHT-06"],
+    "obligation_without_form": ["O402-08", "O402-09", "O402-10"],
     "plan_past_horizon": ["QD-1957-2020", "VP-1692-KIENGIANG"],
     "calendar_year_undecreed": ["2027"],
 }

@@ -42,7 +42,7 @@ KNOWN = {
     "tasks_kontum.csv": 26,
     "tasks_actip_1957.csv": 49,
     "duties.csv": 37,
-    "obligations.csv": 31,
+    "obligations.csv": 32,
     "gcm_objectives.csv": 23,
     "group_kinds.csv": 15,
     "holidays_vn.csv": 61,
@@ -99,7 +99,7 @@ async def test_the_first_load_tells_of_each_agency_plan_obligation_and_confirmed
     assert await events_by_type(database) == {
         "agency.changed": 185 + 99,
         "plan.published": 5,
-        "obligation.changed": 31,
+        "obligation.changed": 32,
         "succession.confirmed": 67,
     }
 

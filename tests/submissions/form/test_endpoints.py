@@ -104,7 +104,9 @@ async def test_the_forms_are_listed_with_their_versions(client, reporter):
 
     assert [form["id"] for form in answer["items"]] == [
         "actip-report",
+        "actip-review",
         "amendment-proposal",
+        "consolidated-report",
         "difficulties",
         "migration-data",
         "migration-profile",
@@ -112,7 +114,7 @@ async def test_the_forms_are_listed_with_their_versions(client, reporter):
     ]
     assert answer["next_cursor"] is None
     assert first["items"] + second["items"] == answer["items"]
-    version = answer["items"][3]["versions"][0]
+    version = answer["items"][5]["versions"][0]
     assert version.pop("sha256")
     assert version == {
         "version": 1,

@@ -1,8 +1,9 @@
-"""Version 1 of the form for six-monthly and yearly migration data."""
+"""The form for six-monthly and yearly migration data; version 2 has rules, and asks each kind of its own."""
 
 from datetime import date
 from pathlib import Path
 
+from services.submissions.form.authoring.rules import build_rules
 from services.submissions.form.authoring.tables import build_tables
 from services.submissions.form.definition import FormDefinition, Narrative, Section, VersionState
 
@@ -24,24 +25,27 @@ SOURCES = (
     "Kế hoạch Kon Tum (2020), II.2, III.2, III.4, IV.1",
     "Quyết định 1957/QĐ-TTg (30/11/2020), II.3, II.4, V.3, V.6",
 )
+APPLIES_FROM = {1: date(2020, 1, 1), 2: date(2026, 7, 1)}
+"""What was asked of a period that has ended stays: version 2 begins with the second half of 2026."""
 
 
-def build_migration_data(data: Path) -> FormDefinition:
-    """Return the form, put together from the reference lists."""
-    tables, dimensions = build_tables(data, "indicators")
+def build_migration_data(data: Path, version: int) -> FormDefinition:
+    """Return a version of the form, put together from the reference lists."""
+    tables, dimensions = build_tables(data, "indicators", by_kind=version > 1)
     return FormDefinition(
         id="migration-data",
-        version=1,
+        version=version,
         state=VersionState.PUBLISHED,
         title_vi="Số liệu di cư quốc tế 6 tháng và năm",
         title_en="Six-monthly and yearly international migration data",
         notice_vi=NOTICE_VI,
         notice_en=NOTICE_EN,
         sources=SOURCES,
-        applies_from=date(2020, 1, 1),
+        applies_from=APPLIES_FROM[version],
         dimensions=dimensions,
         tables=tables,
         narrative=Narrative(
             sections=(Section(key="general", title_vi="Ghi chú chung", title_en="General notes"),),
         ),
+        rules=build_rules(data, tables) if version > 1 else (),
     )

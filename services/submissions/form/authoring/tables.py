@@ -16,6 +16,7 @@ from services.submissions.form.definition import (
     Table,
 )
 
+ANY = "*"
 PLANS_OF = {"BORDER": ("KH-KONTUM-2020",)}
 NOTES = {
     "PROSECUTION": "Persons at each stage, not cases.",
@@ -34,9 +35,12 @@ MEASURES = {
 
 
 def build_tables(
-    data: Path, asked: str, across_agencies: RollUpRule = RollUpRule.SUM
+    data: Path, asked: str, across_agencies: RollUpRule = RollUpRule.SUM, *, by_kind: bool = False
 ) -> tuple[tuple[Table, ...], tuple[Dimension, ...]]:
-    """Return the tables of a form with their code lists; `asked` names the list of its indicators."""
+    """Return the tables of a form with their code lists; `asked` names the list of its indicators.
+
+    With `by_kind` each kind of reporter is asked for what it can know, by the list of reporters.
+    """
     rows = read_rows(data / "forms" / "sources" / f"{asked}.csv")
     tables = tuple(
         _table(category, [row for row in rows if row["table"] == category["code"]], across_agencies)
@@ -44,7 +48,27 @@ def build_tables(
         if any(row["table"] == category["code"] for row in rows)
     )
     used = {use.dimension for table in tables for ind in table.indicators for use in ind.dimensions}
+    if by_kind:
+        asked_of = read_rows(data / "forms" / "sources" / "reporters.csv")
+        tables = tuple(_asked_of_kinds(table, asked_of) for table in tables)
     return tables, build_dimensions(data, used)
+
+
+def _asked_of_kinds(table: Table, asked_of: list[Row]) -> Table:
+    """The first line that names the table and direction says which kinds owe an indicator; without one, all do."""
+    narrowed = tuple(
+        indicator.model_copy(update={"reporters": _kinds(table.code, indicator.direction, asked_of)})
+        for indicator in table.indicators
+    )
+    return table.model_copy(update={"indicators": narrowed})
+
+
+def _kinds(table: str, direction: Direction, asked_of: list[Row]) -> tuple[str, ...]:
+    named = (
+        row for row in asked_of if row["table"] in (table, ANY) and row["direction"] in (direction.value, ANY)
+    )
+    row = next(named, None)
+    return tuple(row["kinds"].split("|")) if row else ()
 
 
 def build_sections(data: Path, form: str) -> tuple[Section, ...]:
