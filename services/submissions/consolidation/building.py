@@ -63,16 +63,28 @@ class Builder:
     async def put_together(self, owed: Owed, own: OwnFigures | None) -> Built:
         """Return the whole as it would be now."""
         occurrence, cycle, _ = owed
-        feeds = await self._store.list_feeds(occurrence.id)
+        return await self._join([occurrence.id], await self.fetch_own(cycle), cycle, own)
+
+    async def put_together_below(self, occurrences: Sequence[UUID]) -> Built:
+        """Return what the accepted reports below several occurrences come to, on the forms on which they came."""
+        return await self._join(occurrences, None, None, None)
+
+    async def _join(
+        self,
+        occurrences: Sequence[UUID],
+        bound: FormDefinition | None,
+        cycle: Cycle | None,
+        own: OwnFigures | None,
+    ) -> Built:
+        feeds = await self._store.list_feeds(*occurrences)
         told = list(zip(feeds, judge_uses(feeds), strict=True))
         used = [(number, feed) for number, (feed, use) in enumerate(told, start=1) if use is Use.USED]
         below = await self._fetch_forms([feed for _, feed in used])
-        bound = await self.fetch_own(cycle)
         book = Book(bound, below.values())
-        adjustments = await self._store.list_adjustments(occurrence.id, in_force=True)
+        adjustments = await self._store.list_adjustments(*occurrences, in_force=True)
         rows = await self._store.read_figures([feed for _, feed in used])
         sources = [_source(number, feed) for number, feed in used]
-        if own is not None:
+        if own is not None and cycle is not None:
             sources.append(_own_source(cycle, own))
         absent = [Absent(feed.kind, feed.obligation.plan) for feed, use in told if use is Use.MISSING]
         whole, left_out = await asyncio.to_thread(

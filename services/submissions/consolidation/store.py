@@ -41,8 +41,8 @@ class ConsolidationStore:
         key = sa.func.hashtextextended(f"consolidation/{occurrence}", 0)
         await self._session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
 
-    async def list_feeds(self, upward: UUID) -> list[Feed]:
-        """Return every report that leads into an occurrence, with its accepted version."""
+    async def list_feeds(self, *upward: UUID) -> list[Feed]:
+        """Return every report that leads into one of the occurrences, once, with its accepted version."""
         above: Any = aliased(Occurrence)
         above_cycle: Any = aliased(Cycle)
         above_duty: Any = aliased(Obligation)
@@ -65,13 +65,14 @@ class ConsolidationStore:
             .join(Occurrence, col(Occurrence.cycle_id) == col(Cycle.id))
             .outerjoin(Agency, col(Agency.id) == col(Occurrence.agency))
             .outerjoin(Submission, col(Submission.id) == col(Occurrence.accepted_submission_id))
-            .where(above.id == upward, leads_into(Cycle, Obligation, above, above_cycle, above_duty))
+            .where(above.id.in_(upward), leads_into(Cycle, Obligation, above, above_cycle, above_duty))
             .order_by(
                 col(Cycle.obligation), col(Cycle.period_start), col(Cycle.period_end), col(Occurrence.agency)
             )
         )
         fresh = query.execution_options(populate_existing=True)
-        return [Feed(*row) for row in (await self._session.execute(fresh)).all()]
+        feeds = [Feed(*row) for row in (await self._session.execute(fresh)).all()]
+        return list({feed.occurrence.id: feed for feed in feeds}.values())
 
     async def read_figures(self, feeds: Sequence[Feed]) -> list[Any]:
         """Return the figures of the accepted versions."""
@@ -219,10 +220,12 @@ class ConsolidationStore:
         return list((await self._session.execute(query)).all())
 
     async def list_adjustments(
-        self, occurrence: UUID, *, in_force: bool = False, limit: int | None = None, after: UUID | None = None
+        self, *occurrences: UUID, in_force: bool = False, limit: int | None = None, after: UUID | None = None
     ) -> list[ConsolidationAdjustment]:
-        """Return the adjustments of an occurrence in the order in which they were made."""
-        query = sa.select(ConsolidationAdjustment).where(col(ConsolidationAdjustment.occurrence_id) == occurrence)
+        """Return the adjustments of occurrences in the order in which they were made."""
+        query = sa.select(ConsolidationAdjustment).where(
+            col(ConsolidationAdjustment.occurrence_id).in_(occurrences)
+        )
         if in_force:
             query = query.where(col(ConsolidationAdjustment.withdrawn_at).is_(None))
         if after is not None:

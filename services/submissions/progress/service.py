@@ -59,7 +59,7 @@ class ProgressService:
             today,
             accepted_only=asked.accepted_only,
         )
-        return _shown(page, said)
+        return show_progress(page, said)
 
 
 def lines_of(plan: str, tasks: Iterable[TaskAnswer], derivations: Iterable[DerivationAnswer]) -> list[Line]:
@@ -82,7 +82,8 @@ def lines_of(plan: str, tasks: Iterable[TaskAnswer], derivations: Iterable[Deriv
     ]
 
 
-def _shown(lines: Sequence[Line], said: Iterable[Any]) -> list[TaskProgressRead]:
+def show_progress(lines: Sequence[Line], said: Iterable[Any]) -> list[TaskProgressRead]:
+    """Return lines of a plan with what was said about each, and what it comes to."""
     about: dict[str, list[Any]] = defaultdict(list)
     for row in said:
         about[row.key.removeprefix(TASK_PREFIX)].append(row)
