@@ -1,0 +1,88 @@
+"""How far a set of counts hides the small ones in it. Values in, verdict out.
+
+A count of 1 to 4 is small. Whoever knows the sum of a set, and of every count in it whether it is small, must
+still find each small one able to be 1, 2, 3 or 4. A count can give way downward and upward and stay small, or not
+small, as it is; its neighbours must be able to take up what it gives.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+THRESHOLD = 5
+"""The least count that may be shown by itself."""
+
+WIDTH = THRESHOLD - 2
+"""From the least to the greatest small count: how much of it nobody may narrow."""
+
+FREE = 1 << 80
+"""The room upward of a count that is not small: no bound is known."""
+
+
+class Room(NamedTuple):
+    """How far one count, or several together, can move and stay small or not small as they are."""
+
+    down: int
+    up: int
+    has_small: bool = False
+    is_narrowed: bool = False
+    """A small count changed, and the change itself says more than that it was small."""
+
+    @property
+    def is_safe(self) -> bool:
+        """Say whether every small count in it can still be each of the small counts."""
+        if not self.has_small:
+            return True
+        return not self.is_narrowed and self.down >= WIDTH and self.up >= WIDTH
+
+
+NO_ROOM = Room(0, 0)
+
+
+def room_together(rooms: Iterable[Room]) -> Room:
+    """Return the room that several have in sum."""
+    down = up = 0
+    has_small = is_narrowed = False
+    for room in rooms:
+        down += room.down
+        up += room.up
+        has_small = has_small or room.has_small
+        is_narrowed = is_narrowed or room.is_narrowed
+    return Room(down, up, has_small, is_narrowed)
+
+
+def room_of(value: int) -> Room:
+    """Return how far a count can move."""
+    if value == 0:
+        return NO_ROOM
+    if value < THRESHOLD:
+        return Room(value - 1, THRESHOLD - 1 - value, has_small=True)
+    return Room(value - THRESHOLD, FREE)
+
+
+def room_of_both(before: Room, after: Room) -> Room:
+    """Return how far a count can move in every version at once, by the same amount."""
+    down, up = min(before.down, after.down), min(before.up, after.up)
+    has_small = before.has_small or after.has_small
+    return Room(down, up, has_small, has_small and down + up < WIDTH)
+
+
+def is_safe(rooms: Iterable[tuple[str, Room]]) -> bool:
+    """Say whether counts hide their small ones: from outsiders, and from each contributor, who knows its own.
+
+    Each count comes with the agency that gave it.
+    """
+    by_contributor: dict[str, list[Room]] = {}
+    for contributor, room in rooms:
+        by_contributor.setdefault(contributor, []).append(room)
+    return are_safe_together([room_together(own) for own in by_contributor.values()])
+
+
+def are_safe_together(parts: Sequence[Room]) -> bool:
+    """Say the same of what each contributor gave in sum."""
+    whole = room_together(parts)
+    if not whole.is_safe:
+        return False
+    smalls = sum(part.has_small for part in parts)
+    return len(parts) == 1 or all(
+        Room(whole.down - part.down, whole.up - part.up, smalls > part.has_small).is_safe for part in parts
+    )

@@ -1,0 +1,127 @@
+"""What is released of confidential counts, day after day.
+
+Whoever reads keeps what was read before. So an atom never changes its members, and a new version of a member is
+released only when the atom still hides its small counts with all versions laid side by side; until then the member
+stays as it was released. New counts form atoms among themselves, and wait where no atom can take them in.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from services.submissions.disclosure.atoms import Key, form_atoms
+from services.submissions.disclosure.protection import Room, is_safe, room_of, room_of_both
+
+Report = Mapping[tuple[str, ...], int]
+"""What one agency reported of one indicator: dimension codes and count."""
+
+
+@dataclass(slots=True)
+class Kin:
+    """Members of one atom that changed together or not at all, with how far each can move in all its versions."""
+
+    rooms: dict[Key, Room]
+    pending: dict[Key, int] = field(default_factory=dict)
+    """What was reported since and could not be released."""
+
+    def is_safe_with(self, rooms: Mapping[Key, Room]) -> bool:
+        """Say whether some rooms hide each other."""
+        return is_safe((key[0], room) for key, room in rooms.items())
+
+
+class Release:
+    """The counts of one indicator and period as they are released, and what they are shown together with."""
+
+    def __init__(self) -> None:
+        self.values: dict[Key, int] = {}
+        """Every member of an atom with its released count."""
+        self.atom_of: dict[Key, int] = {}
+        self.sizes: list[int] = []
+        self.waiting: dict[Key, int] = {}
+        self._reported: dict[str, Report] = {}
+        self._kin: dict[Key, Kin] = {}
+        self._members: dict[str, list[Key]] = {}
+
+    @property
+    def is_behind(self) -> bool:
+        """Say whether something was reported that is not released."""
+        return bool(self.waiting) or any(kin.pending for kin in self._kin.values())
+
+    def zeros(self) -> Iterable[Key]:
+        """Return the zeros that were reported and never were anything else."""
+        for agency, report in self._reported.items():
+            for codes, value in report.items():
+                key = (agency, *codes)
+                if value == 0 and key not in self.atom_of:
+                    yield key
+
+    def take_in(self, day: Mapping[str, Report]) -> None:
+        """Release what can be released of the reports of one day: the last that each agency had accepted."""
+        changed: dict[int, Kin] = {}
+        for agency in sorted(day):
+            for kin in self._take_in_agency(agency, day[agency]):
+                changed[id(kin)] = kin
+        for kin in changed.values():
+            self._revise(kin)
+        if self.waiting:
+            self._form_new()
+
+    def _take_in_agency(self, agency: str, report: Report) -> Iterable[Kin]:
+        self._reported[agency] = report
+        for key in [key for key in self.waiting if key[0] == agency]:
+            del self.waiting[key]
+        for codes, value in report.items():
+            if value and (agency, *codes) not in self.atom_of:
+                self.waiting[(agency, *codes)] = value
+        for key in self._members.get(agency, ()):
+            kin, value = self._kin[key], report.get(key[1:], 0)
+            if kin.pending.get(key, self.values[key]) != value:
+                kin.pending[key] = value
+                if value == self.values[key]:
+                    del kin.pending[key]
+                yield kin
+
+    def _revise(self, kin: Kin) -> None:
+        """Release what changed when it stays hidden, by one of two ways, or leave all as it was released."""
+        if not kin.pending:
+            return
+        after = {key: room_of(value) for key, value in kin.pending.items()}
+        together = {
+            key: room_of_both(room, after[key]) if key in after else room for key, room in kin.rooms.items()
+        }
+        if kin.is_safe_with(together):
+            kin.rooms = together
+        elif not self._part(kin, after):
+            return
+        self.values.update(kin.pending)
+        kin.pending = {}
+
+    def _part(self, kin: Kin, after: dict[Key, Room]) -> bool:
+        """Let those that changed go on by themselves, when they and those that stay each hide their own."""
+        before = {key: kin.rooms[key] for key in after}
+        staying = {key: room for key, room in kin.rooms.items() if key not in after}
+        if not (kin.is_safe_with(before) and kin.is_safe_with(after) and kin.is_safe_with(staying)):
+            return False
+        kin.rooms = staying
+        going = Kin(after)
+        self._kin.update(dict.fromkeys(after, going))
+        return True
+
+    def _form_new(self) -> None:
+        formed = form_atoms(self.waiting)
+        for keys in formed.atoms:
+            kin = Kin({key: room_of(self.waiting[key]) for key in keys})
+            for key in keys:
+                self.values[key] = self.waiting[key]
+                self.atom_of[key] = len(self.sizes)
+                self._kin[key] = kin
+                self._members.setdefault(key[0], []).append(key)
+            self.sizes.append(len(keys))
+        self.waiting = {key: self.waiting[key] for key in formed.waiting}
+
+
+def release(days: Iterable[Mapping[str, Report]]) -> Release:
+    """Return what is released after these days, each with the reports that were accepted on it, by agency."""
+    released = Release()
+    for day in days:
+        released.take_in(day)
+    return released
