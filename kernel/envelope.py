@@ -59,7 +59,7 @@ class _Exchange:
     async def _guarded(self) -> None:
         try:
             self._refuse_unreadable()
-            await self._app(self._scope, self._count_body, self._send_with_id)
+            await self._app(self._as_asked(), self._count_body, self._send_with_id)
         except asyncio.CancelledError:
             raise
         except Exception as error:
@@ -70,6 +70,10 @@ class _Exchange:
                 raise
             response = problem_response(problem, self._scope["path"], self.request_id)
             await response(self._scope, self._receive, self._send_with_id)
+
+    def _as_asked(self) -> Scope:
+        """HEAD is GET whose body does not leave (RFC 9110, 9.3.2): every door that has the one has the other."""
+        return {**self._scope, "method": "GET"} if self._scope["method"] == "HEAD" else self._scope
 
     def _refuse_unreadable(self) -> None:
         if "\x00" in self._scope["path"] or b"%00" in self._scope["query_string"]:
@@ -92,6 +96,8 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             message["headers"] = [*message["headers"], (b"x-request-id", self.request_id.encode())]
+        elif self._scope["method"] == "HEAD":
+            message = {**message, "body": b""}
         await self._send(message)
 
     def _say(self, seconds: float) -> None:

@@ -96,6 +96,16 @@ async def test_an_unknown_path_and_a_wrong_method_are_problems(client: httpx.Asy
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST")
 
 
+async def test_head_answers_as_get_without_the_body(client: httpx.AsyncClient, me: dict[str, str]):
+    got = await client.get("/v1/notes", headers=me)
+    asked = await client.head("/v1/notes", headers=me)
+    stranger = await client.head("/v1/notes")
+
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["content-length"] == str(len(got.content))
+    assert (stranger.status_code, stranger.content) == (401, b"")
+
+
 async def test_a_large_body_is_413_whether_it_says_so_or_not(client: httpx.AsyncClient, me: dict[str, str]):
     async def chunks():
         for _ in range(30):

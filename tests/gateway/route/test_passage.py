@@ -437,6 +437,15 @@ async def test_methods_that_no_service_has_are_refused(gateway_address, admin_to
         assert answer.split(b" ")[1] in (b"400", b"405"), answer
 
 
+async def test_our_own_doors_and_those_behind_us_answer_to_head(client, admin):
+    ours = await client.head("/v1/me", headers=admin)
+    whole = await client.get("/v1/me", headers=admin)
+    behind = await client.head("/v1/agencies", headers=admin)
+
+    assert (ours.status_code, ours.content, ours.headers["content-length"]) == (200, b"", str(len(whole.content)))
+    assert (behind.status_code, behind.content) == (200, b"")
+
+
 async def test_the_receipt_keys_and_calendars_need_no_token(client, upstream: Upstream):
     keys = await client.get("/.well-known/receipt-jwks.json", headers={"Authorization": "Bearer nonsense"})
     calendar = await client.get("/calendars/abc.ics")
