@@ -1,4 +1,4 @@
-"""The workflow as a machine that Hypothesis drives: any act at any moment, right or refused, one or two at a time."""
+"""The workflow as a machine that Hypothesis drives: any act at any moment, right or refused, alone or at once."""
 
 from datetime import date, timedelta
 from pathlib import Path
