@@ -14,6 +14,7 @@ from services.submissions.comment.endpoints import router as comment
 from services.submissions.compliance.endpoints import router as compliance
 from services.submissions.consolidation.endpoints import router as consolidation
 from services.submissions.cycle.endpoints import router as cycle
+from services.submissions.data.endpoints import router as data
 from services.submissions.delegation.endpoints import router as delegation
 from services.submissions.exception.endpoints import router as exception
 from services.submissions.finding.endpoints import router as finding
@@ -45,6 +46,7 @@ ROUTERS = (
     consolidation,
     compliance,
     progress,
+    data,
     audit,
     inside,
     feed_router("notifications"),

@@ -1,10 +1,11 @@
 """What every request and every loop of submissions works with. Built once when a process starts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kernel.clock import BusinessClock
 from services.submissions.cycle.telling import Teller
+from services.submissions.data.streaming import Turnstile
 from services.submissions.form.shelf import FormShelf
 from services.submissions.registry_client import Registry
 from services.submissions.submission.receipts import ReceiptSigner
@@ -20,3 +21,4 @@ class Parts:
     teller: Teller
     registry: Registry
     receipts: ReceiptSigner
+    exports: Turnstile = field(default_factory=Turnstile)

@@ -30,6 +30,10 @@ class FormShelf:
         chosen = choose_version(self._versions.get(form, ()), period_end)
         return None if chosen is None else chosen.version
 
+    def list_versions(self, form: str) -> list[FormDefinition]:
+        """Return the published versions of a form; none of one that is not known."""
+        return list(self._versions.get(form, ()))
+
     async def refresh(self, session: AsyncSession) -> None:
         """Learn of versions that were published since."""
         for version in await FormStore(session).list_published(self._forms.keys()):

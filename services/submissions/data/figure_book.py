@@ -1,0 +1,106 @@
+"""What all versions of a form say about its figures: rules, dimensions, and in which slots codes are kept."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from services.submissions.form.definition import (
+    CodeItem,
+    Confidentiality,
+    Dimension,
+    FormDefinition,
+    Indicator,
+    Table,
+)
+
+PROVINCE_DIMENSION = "province"
+"""A dimension with this code has provincial units as codes, in every form."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureFacts:
+    """One indicator, as its newest version says."""
+
+    indicator: Indicator
+    table: Table
+    confidentiality: Confidentiality
+
+    @property
+    def is_protected(self) -> bool:
+        """Say whether its single cells are not for everyone who sees the report."""
+        return self.confidentiality is not Confidentiality.AGGREGATE_OPEN
+
+
+class FigureBook:
+    """The published versions of one form, read together."""
+
+    def __init__(self, versions: Sequence[FormDefinition]) -> None:
+        self.versions = {form.version: form for form in sorted(versions, key=lambda one: one.version)}
+        self.indicators: dict[str, FigureFacts] = {}
+        self.dimensions: dict[str, Dimension] = {}
+        self._codes: dict[str, dict[str, CodeItem]] = {}
+        self._names: dict[tuple[int, str], tuple[str, ...]] = {}
+        for form in self.versions.values():
+            self._read(form)
+
+    def _read(self, form: FormDefinition) -> None:
+        for dimension in form.dimensions:
+            self.dimensions[dimension.code] = dimension
+            self._codes.setdefault(dimension.code, {}).update({one.code: one for one in dimension.codes})
+        for table in form.tables:
+            for indicator in table.indicators:
+                before = self.indicators.get(indicator.code)
+                known = [table.confidentiality, *([before.confidentiality] if before else [])]
+                self.indicators[indicator.code] = FigureFacts(indicator, table, max(known, key=_STRICTNESS.index))
+                self._names[form.version, indicator.code] = tuple(u.dimension for u in indicator.dimensions)
+
+    @property
+    def newest(self) -> FormDefinition:
+        """The version with the highest number."""
+        return self.versions[max(self.versions)]
+
+    def codes_of(self, dimension: str) -> dict[str, CodeItem]:
+        """Return every code that some version lists."""
+        return self._codes.get(dimension, {})
+
+    def names(self, version: int, indicator: str) -> tuple[str, ...]:
+        """Return the dimensions of an indicator in the order of the slots; none where the version lacks it."""
+        return self._names.get((version, indicator), ())
+
+    def indicators_of(self, version: int) -> frozenset[str]:
+        """Return the indicators of one version."""
+        return frozenset(code for number, code in self._names if number == version)
+
+    def dimensions_of(self, indicators: Iterable[str]) -> tuple[str, ...]:
+        """Return the dimensions that any of these indicators has, in the order of the form."""
+        wanted = set(indicators)
+        used = {name for (_, code), names in self._names.items() if code in wanted for name in names}
+        return tuple(name for name in self.dimensions if name in used)
+
+    def comparable(self, below: int, above: int) -> frozenset[str]:
+        """Return the indicators of one version that another version asks for by the same dimensions."""
+        return frozenset(
+            code
+            for code in self.indicators_of(below)
+            if (above, code) in self._names and set(self.names(below, code)) == set(self.names(above, code))
+        )
+
+    def nil_indicators(self, version: int, nil: Iterable[str]) -> frozenset[str]:
+        """Return the indicators of the tables that a report declares nil."""
+        tables = set(nil)
+        everything = "*" in tables
+        return frozenset(
+            indicator.code
+            for table in self.versions[version].tables
+            if everything or table.code in tables
+            for indicator in table.indicators
+        )
+
+
+_STRICTNESS = [
+    Confidentiality.AGGREGATE_OPEN,
+    Confidentiality.RESTRICTED_SMALL_CELLS,
+    Confidentiality.RESTRICTED,
+    Confidentiality.CONFIDENTIAL_VICTIM,
+    Confidentiality.PERSONAL_DATA,
+]
+"""From open to closed: when versions differ the stricter one counts."""

@@ -1,0 +1,47 @@
+"""An answer as CSV: UTF-8, commas, a line for each figure. Text that would run as a formula is defused."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from services.submissions.data.answer import Answer, Figure
+from services.submissions.data.writing import names_of, plain
+
+MEDIA_TYPE = "text/csv"
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class CsvWriter:
+    """Writes CSV."""
+
+    media_type, ending = "text/csv; charset=utf-8", "csv"
+
+    def __init__(self, answer: Answer, *, bom: bool) -> None:
+        self._answer, self._bom = answer, bom
+
+    def begin(self) -> bytes:
+        return (b"\xef\xbb\xbf" if self._bom else b"") + _lines([list(names_of(self._answer))])
+
+    def write(self, figures: Sequence[Figure]) -> bytes:
+        return _lines([self._line(figure) for figure in figures])
+
+    def end(self) -> bytes:
+        return b""
+
+    def _line(self, figure: Figure) -> list[str]:
+        action = [figure.action or ""] if self._answer.is_delta else []
+        line = [*action, *(code or "" for code in figure.codes), plain(figure.value), figure.status]
+        if self._answer.is_single:
+            return [*line, defused(figure.reason or ""), figure.submission or ""]
+        return [*line, *map(str, figure[4:8])]
+
+
+def defused(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: an apostrophe goes before what would start one."""
+    return "'" + text if text.startswith(STARTS_A_FORMULA) else text
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> bytes:
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue().encode()
