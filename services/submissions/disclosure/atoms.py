@@ -7,6 +7,7 @@ alone would not hide each other, others of the same place join them. What cannot
 
 from collections.abc import Mapping
 from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from services.submissions.disclosure.protection import Room, are_safe_together, room_of, room_together
@@ -35,7 +36,7 @@ def form_atoms(values: Mapping[Key, int]) -> Formed:
     atoms: list[Bundle] = []
     firsts: list[Bundle] = []
     left: list[Bundle] = []
-    for _, of_agency in groupby(keys, key=lambda key: key[0]):
+    for _, of_agency in groupby(keys, key=itemgetter(0)):
         inside, rest = _settle(_of_place(list(of_agency), values, 1))
         atoms += inside
         if rest is not None:
@@ -57,11 +58,11 @@ Settled = tuple[list[Bundle], Bundle | None]
 
 def _of_place(keys: list[Key], values: Mapping[Key, int], depth: int) -> Settled:
     """Return the atoms of one place, and what is left of its small counts."""
-    if depth >= len(keys[0]) - 1:
+    if len(keys) == 1 or depth >= len(keys[0]) - 1:
         return _of_cells(keys, values)
     atoms: list[Bundle] = []
     left: list[Bundle] = []
-    for _, inside in groupby(keys, key=lambda key: key[depth]):
+    for _, inside in groupby(keys, key=itemgetter(depth)):
         safe, rest = _settle(_of_place(list(inside), values, depth + 1))
         atoms += safe
         if rest is not None:
@@ -70,9 +71,12 @@ def _of_place(keys: list[Key], values: Mapping[Key, int], depth: int) -> Settled
 
 
 def _of_cells(keys: list[Key], values: Mapping[Key, int]) -> Settled:
-    cells = [Bundle([key], room_of(values[key])) for key in keys]
-    small = [cell for cell in cells if cell.room.has_small]
-    return [cell for cell in cells if not cell.room.has_small], _merged(small) if small else None
+    large: list[Bundle] = []
+    small: list[Bundle] = []
+    for key in keys:
+        cell = Bundle([key], room_of(values[key]))
+        (small if cell.room.has_small else large).append(cell)
+    return large, _merged(small) if small else None
 
 
 def _settle(place: Settled) -> Settled:
@@ -81,7 +85,7 @@ def _settle(place: Settled) -> Settled:
     How large they are is no reason to prefer one: what was chosen would tell of what it was chosen for.
     """
     atoms, rest = place
-    if rest is None:
+    if rest is None or not (atoms or rest.room.is_safe):
         return place
     room = rest.room
     for needed in range(len(atoms) + 1):

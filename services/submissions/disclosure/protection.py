@@ -6,6 +6,7 @@ small, as it is; its neighbours must be able to take up what it gives.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 THRESHOLD = 5
@@ -50,6 +51,7 @@ def room_together(rooms: Iterable[Room]) -> Room:
     return Room(down, up, has_small, is_narrowed)
 
 
+@lru_cache(maxsize=1024)
 def room_of(value: int) -> Room:
     """Return how far a count can move."""
     if value == 0:

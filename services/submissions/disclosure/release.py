@@ -34,17 +34,23 @@ class Release:
     def __init__(self) -> None:
         self.values: dict[Key, int] = {}
         """Every member of an atom with its released count."""
+        self.atoms: list[list[Key]] = []
         self.atom_of: dict[Key, int] = {}
-        self.sizes: list[int] = []
-        self.waiting: dict[Key, int] = {}
+        self._waiting: dict[str, dict[Key, int]] = {}
         self._reported: dict[str, Report] = {}
         self._kin: dict[Key, Kin] = {}
+        """Of members of atoms in which something changed."""
         self._members: dict[str, list[Key]] = {}
+
+    @property
+    def waiting(self) -> dict[Key, int]:
+        """The counts that no atom could take in."""
+        return {key: value for own in self._waiting.values() for key, value in own.items()}
 
     @property
     def is_behind(self) -> bool:
         """Say whether something was reported that is not released."""
-        return bool(self.waiting) or any(kin.pending for kin in self._kin.values())
+        return any(self._waiting.values()) or any(kin.pending for kin in self._kin.values())
 
     def zeros(self) -> Iterable[Key]:
         """Return the zeros that were reported and never were anything else."""
@@ -56,29 +62,37 @@ class Release:
 
     def take_in(self, day: Mapping[str, Report]) -> None:
         """Release what can be released of the reports of one day: the last that each agency had accepted."""
-        changed: dict[int, Kin] = {}
         for agency in sorted(day):
-            for kin in self._take_in_agency(agency, day[agency]):
-                changed[id(kin)] = kin
+            self._take_in_new(agency, day[agency])
+        changed = {id(kin): kin for agency in sorted(day) for kin in self._take_in_known(agency, day[agency])}
         for kin in changed.values():
             self._revise(kin)
-        if self.waiting:
-            self._form_new()
+        self._form_new()
 
-    def _take_in_agency(self, agency: str, report: Report) -> Iterable[Kin]:
+    def _take_in_new(self, agency: str, report: Report) -> None:
         self._reported[agency] = report
-        for key in [key for key in self.waiting if key[0] == agency]:
-            del self.waiting[key]
-        for codes, value in report.items():
-            if value and (agency, *codes) not in self.atom_of:
-                self.waiting[(agency, *codes)] = value
+        counts = (((agency, *codes), value) for codes, value in report.items() if value)
+        self._waiting[agency] = {key: value for key, value in counts if key not in self.atom_of}
+
+    def _take_in_known(self, agency: str, report: Report) -> Iterable[Kin]:
         for key in self._members.get(agency, ()):
-            kin, value = self._kin[key], report.get(key[1:], 0)
-            if kin.pending.get(key, self.values[key]) != value:
-                kin.pending[key] = value
-                if value == self.values[key]:
-                    del kin.pending[key]
-                yield kin
+            value, released = report.get(key[1:], 0), self.values[key]
+            if value == released and key not in self._kin:
+                continue
+            kin = self._kin_of(key)
+            if kin.pending.get(key, released) == value:
+                continue
+            kin.pending[key] = value
+            if value == released:
+                del kin.pending[key]
+            yield kin
+
+    def _kin_of(self, key: Key) -> Kin:
+        """Return those that change with a count: its whole atom, until some of it changed by themselves."""
+        if key not in self._kin:
+            atom = self.atoms[self.atom_of[key]]
+            self._kin.update(dict.fromkeys(atom, Kin({one: room_of(self.values[one]) for one in atom})))
+        return self._kin[key]
 
     def _revise(self, kin: Kin) -> None:
         """Release what changed when it stays hidden, by one of two ways, or leave all as it was released."""
@@ -102,21 +116,21 @@ class Release:
         if not (kin.is_safe_with(before) and kin.is_safe_with(after) and kin.is_safe_with(staying)):
             return False
         kin.rooms = staying
-        going = Kin(after)
-        self._kin.update(dict.fromkeys(after, going))
+        self._kin.update(dict.fromkeys(after, Kin(after)))
         return True
 
     def _form_new(self) -> None:
-        formed = form_atoms(self.waiting)
+        counts = self.waiting
+        formed = form_atoms(counts)
         for keys in formed.atoms:
-            kin = Kin({key: room_of(self.waiting[key]) for key in keys})
+            self.atom_of.update(dict.fromkeys(keys, len(self.atoms)))
+            self.atoms.append(keys)
             for key in keys:
-                self.values[key] = self.waiting[key]
-                self.atom_of[key] = len(self.sizes)
-                self._kin[key] = kin
+                self.values[key] = counts[key]
                 self._members.setdefault(key[0], []).append(key)
-            self.sizes.append(len(keys))
-        self.waiting = {key: self.waiting[key] for key in formed.waiting}
+        self._waiting = {}
+        for key in formed.waiting:
+            self._waiting.setdefault(key[0], {})[key] = counts[key]
 
 
 def release(days: Iterable[Mapping[str, Report]]) -> Release:

@@ -106,7 +106,7 @@ def _cells(
     released: Release, indicator: str, versions: Sequence[Accepted], numbers: "count[int]"
 ) -> Iterator[Released]:
     latest = {one.agency: one for one in versions}
-    unique = [next(numbers) for _ in released.sizes]
+    unique = [next(numbers) for _ in released.atoms]
     values = {**dict.fromkeys(released.zeros(), 0), **released.values}
     for key in sorted(values):
         one, atom = latest[key[0]], released.atom_of.get(key)
@@ -121,5 +121,5 @@ def _cells(
             codes=tuple(code or None for code in key[1:]),
             value=values[key],
             atom=None if atom is None else unique[atom],
-            atom_size=1 if atom is None else released.sizes[atom],
+            atom_size=1 if atom is None else len(released.atoms[atom]),
         )

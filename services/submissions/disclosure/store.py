@@ -51,7 +51,21 @@ class DisclosureStore:
             .order_by(col(Review.decided_at), col(Submission.id))
         )
         rows = (await self._session.execute(query)).all()
-        return [Accepted(*row[:-1], day_in_vietnam(row.decided_at)) for row in rows]
+        return [
+            Accepted(
+                submission=row.id,
+                occurrence=row.occurrence_id,
+                agency=row.agency,
+                obligation=row.obligation,
+                period=row.period,
+                start=row.period_start,
+                end=row.period_end,
+                form_version=row.form_version,
+                year=row.period_year,
+                day=day_in_vietnam(row.decided_at),
+            )
+            for row in rows
+        ]
 
     async def list_figures(self, versions: Collection[Accepted], indicators: Collection[str]) -> Sequence[Any]:
         """Return the figures with a value of some indicators in some versions."""
