@@ -12,7 +12,7 @@ from services.submissions.checking.check_figures import CellStatus, check_figure
 from services.submissions.checking.check_keys import Group, group_rows
 from services.submissions.checking.check_narrative import Kept, OwedTask, check_narrative
 from services.submissions.checking.check_outliers import check_outliers
-from services.submissions.checking.check_rules import check_rules, indicators_judged, own_figures
+from services.submissions.checking.check_rules import check_rules, figures_of, indicators_judged, nothing_of
 from services.submissions.checking.codebook import Codebook
 from services.submissions.checking.content import ALL_TABLES, SECTION_HEADER, ParsedContent
 from services.submissions.checking.findings import (
@@ -23,6 +23,7 @@ from services.submissions.checking.findings import (
     found_about,
     in_order,
 )
+from services.submissions.checking.rule_columns import Figures
 from services.submissions.form.definition import MOST_DIMENSIONS, FormDefinition, Table
 
 
@@ -111,18 +112,35 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
     groups = list(group_rows(content, Codebook(form, period.end), out))
     values = [check_figures(group, content, out) for group in groups]
     check_reasons(content, out)
+    wanted = indicators_judged(form) | context.beside.history.keys()
+    own = figures_of(groups, values, content, wanted)
+    nil, narrative = check_as_a_whole(form, content, context, groups, own, out)
+    result = CheckResult(in_order(out), Observations(), nil, narrative)
+    if result.is_acceptable:
+        result.observations = _assembled(content, groups, values)
+    return result
+
+
+def check_as_a_whole(
+    form: FormDefinition,
+    content: ParsedContent,
+    context: ReportContext,
+    groups: list[Group],
+    own: dict[str, Figures],
+    out: list[Finding],
+) -> tuple[list[str], Kept]:
+    """Check what is not said in one row: nil declarations, words, what is missing, the rules of the form.
+
+    Of `content`, columns are not looked at; of `groups`, only the first row of each."""
     nil = _check_nil(form, content, groups, out)
     narrative = check_narrative(content, form.narrative, context.tasks, out)
     _check_completeness(form, content, context, groups, nil, out)
     _check_asked(form, content, context, groups, out)
     wanted = indicators_judged(form) | context.beside.history.keys()
-    own = own_figures(form, content, groups, values, nil, wanted)
+    own = nothing_of(form, nil, wanted) | own
     check_rules(form, content, own, context.beside, out)
     check_outliers(form, content, own, context.beside.history, out)
-    result = CheckResult(in_order(out), Observations(), nil, narrative)
-    if result.is_acceptable:
-        result.observations = _assembled(content, groups, values)
-    return result
+    return nil, narrative
 
 
 def _misdirected(form: FormDefinition, content: ParsedContent, context: ReportContext) -> list[Finding]:

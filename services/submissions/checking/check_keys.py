@@ -1,14 +1,18 @@
 """Checks of what names a figure: the indicator and its dimension codes. By columns, one indicator at a time."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from services.submissions.checking.codebook import Codebook, DimensionBook, IndicatorBook
-from services.submissions.checking.content import ParsedContent
+from services.submissions.checking.content import ParsedContent, Places
 from services.submissions.checking.findings import Finding, found, found_about, shown
 from services.submissions.checking.text import MALFORMED
 from services.submissions.form.definition import UNKNOWN
+
+LeftOut = tuple[str, str]
+"""An indicator, and a dimension that it is given without."""
 
 
 @dataclass(slots=True)
@@ -25,8 +29,13 @@ class Group:
         return [codes for use, codes in own if use.name == dimension]
 
 
-def group_rows(content: ParsedContent, codebook: Codebook, out: list[Finding]) -> list[Group]:
-    """Return the rows of each indicator with their checked codes; what is wrong goes to `out`."""
+def group_rows(
+    content: ParsedContent, codebook: Codebook, out: list[Finding], left_out: Collection[LeftOut] | None = None
+) -> list[Group]:
+    """Return the rows of each indicator with their checked codes; what is wrong goes to `out`.
+
+    Of a report that is read in parts, `left_out` says which dimensions all of it leaves out; that, and figures
+    that are given twice, are then found by whoever sees all parts."""
     by_indicator: dict[Any, list[int]] = defaultdict(list)
     for position, indicator in enumerate(content.indicator):
         by_indicator[indicator].append(position)
@@ -40,8 +49,9 @@ def group_rows(content: ParsedContent, codebook: Codebook, out: list[Finding]) -
     _check_strays(content, out)
     _check_foreign_dimensions(groups, content, out)
     for group in groups:
-        _check_codes(group, content, out)
-        _check_repeats(group, content, out)
+        _check_codes(group, content, out, left_out)
+        if left_out is None:
+            _check_repeats(group, content, out)
     return groups
 
 
@@ -101,18 +111,26 @@ def _refuse_dimension(group: Group, name: str, content: ParsedContent, out: list
             out.append(found("dimension_unknown", place, column[position], **facts))
 
 
-def _check_codes(group: Group, content: ParsedContent, out: list[Finding]) -> None:
+def _check_codes(
+    group: Group, content: ParsedContent, out: list[Finding], left_out: Collection[LeftOut] | None
+) -> None:
     for number, dimension in enumerate(group.book.dimensions):
         given = set(group.codes[number])
         wrong = given - dimension.taken - {MALFORMED}
-        if given == {None} and not dimension.required:
-            place = content.places.of_cell(content.rows[group.positions[0]], dimension.name)
-            facts = {"indicator": group.book.indicator.code, "dimension": dimension.name}
-            about = (facts["indicator"], facts["dimension"])
-            out.append(found_about(about, "dimension_left_out", place, None, **facts))
+        named = (group.book.indicator.code, dimension.name)
+        is_left_out = given == {None} and not dimension.required if left_out is None else named in left_out
+        if is_left_out:
+            if left_out is None:
+                out.append(found_left_out(named, content.rows[group.positions[0]], content.places))
             group.codes[number] = [UNKNOWN] * len(group.positions)
         elif wrong:
             _refuse_codes(group, number, wrong, content, out)
+
+
+def found_left_out(named: LeftOut, row: int, places: Places) -> Finding:
+    """Return the note that an indicator comes without a dimension from its first row on."""
+    facts = {"indicator": named[0], "dimension": named[1]}
+    return found_about(named, "dimension_left_out", places.of_cell(row, named[1]), None, **facts)
 
 
 def _refuse_codes(group: Group, number: int, wrong: set[Any], content: ParsedContent, out: list[Finding]) -> None:
@@ -149,7 +167,12 @@ def _check_repeats(group: Group, content: ParsedContent, out: list[Finding]) -> 
         if None in key or MALFORMED in key:
             continue
         if key in first:
-            vi, en = content.places.names_row(content.rows[first[key]])
-            place = content.places.of_cell(content.rows[position], "indicator")
-            out.append(found("key_repeated", place, group.book.indicator.code, first_vi=vi, first_en=en))
+            rows = (content.rows[first[key]], content.rows[position])
+            out.append(found_repeated(group.book.indicator.code, *rows, content.places))
         first.setdefault(key, position)
+
+
+def found_repeated(indicator: str, first: int, again: int, places: Places) -> Finding:
+    """Return the mistake that a row gives a figure which an earlier row gave."""
+    vi, en = places.names_row(first)
+    return found("key_repeated", places.of_cell(again, "indicator"), indicator, first_vi=vi, first_en=en)

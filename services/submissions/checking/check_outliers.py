@@ -47,7 +47,8 @@ def check_outliers(
         past, figures = history.get(code, ()), own.get(code)
         if not past or figures is None or not figures.is_whole:
             continue
-        counted = count_cells(figures, Cell(0, code, ()), ()).get(())
+        with localcontext(EXACT):
+            counted = count_cells(figures, Cell(0, code, ()), ()).get(())
         total = ZERO if counted is None else counted.value
         rule = None if total is None else judge_total(total, past)
         if total is None or rule is None:

@@ -17,23 +17,26 @@ from services.submissions.form.definition import FormDefinition, Indicator
 from services.submissions.form.rule_definition import FormRule
 
 
-def own_figures(
-    form: FormDefinition,
-    content: ParsedContent,
-    groups: list[Group],
-    values: list[list[Decimal | None]],
-    nil: list[str],
-    wanted: Collection[str],
+def figures_of(
+    groups: list[Group], values: list[list[Decimal | None]], content: ParsedContent, wanted: Collection[str]
 ) -> dict[str, Figures]:
-    """Return the wanted indicators of a report as columns; those of a table that is declared nil are empty."""
-    own: dict[str, Figures] = {}
-    for table in form.tables:
-        if ALL_TABLES in nil or table.code in nil:
-            own |= {one.code: _nothing(one) for one in table.indicators if one.code in wanted}
-    for group, figures in zip(groups, values, strict=True):
-        if group.book.indicator.code in wanted:
-            own[group.book.indicator.code] = _figures(group, figures, content)
-    return own
+    """Return the wanted indicators of a report as columns."""
+    return {
+        group.book.indicator.code: _figures(group, figures, content)
+        for group, figures in zip(groups, values, strict=True)
+        if group.book.indicator.code in wanted
+    }
+
+
+def nothing_of(form: FormDefinition, nil: list[str], wanted: Collection[str]) -> dict[str, Figures]:
+    """Return the wanted indicators of tables that are declared nil: columns without figures."""
+    return {
+        one.code: _nothing(one)
+        for table in form.tables
+        if ALL_TABLES in nil or table.code in nil
+        for one in table.indicators
+        if one.code in wanted
+    }
 
 
 def indicators_judged(form: FormDefinition) -> set[str]:

@@ -1,6 +1,6 @@
 """A CSV file as columns: `indicator`, one column per dimension, `value`, `status`, `reason`."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,13 +41,14 @@ def read_csv(raw: bytes, form: FormDefinition, nil: Iterable[str] = ()) -> Parse
     needed = NEEDED if form.tables else SECTION_NEEDED
     sheet = read_sheet(decode_csv(raw), lambda header: sum(fold(name) in known for name in header))
     header = [clean(name) or "" for name in (sheet.rows[0] if sheet.rows else [])]
-    content = _figures(sheet, header, known) if form.tables else read_sections(sheet, header)
+    content = read_figures(sheet, header, known) if form.tables else read_sections(sheet, header)
     content.nil = list(nil)
-    content.findings += _header_findings(sheet, header, known, needed) + _long_rows(sheet)
+    content.findings += find_in_header(sheet, header, known, needed, _has_cells) + find_long_rows(sheet)
     return content
 
 
-def _figures(sheet: Sheet, header: list[str], known: dict[str, str]) -> ParsedContent:
+def read_figures(sheet: Sheet, header: list[str], known: dict[str, str]) -> ParsedContent:
+    """Return rows of figures as columns; the first row of the sheet is its header."""
     places = CsvPlaces({known[fold(name)]: name for name in reversed(header) if fold(name) in known})
     return _content(sheet, places, [known.get(fold(name)) for name in header])
 
@@ -97,15 +98,20 @@ def _unfilled(columns: dict[str, list[Any]], count: int) -> set[int]:
     return {number for number in blank if indicator[number] is not None}
 
 
-def _header_findings(
-    sheet: Sheet, header: list[str], known: dict[str, str], needed: tuple[str, ...]
+def find_in_header(
+    sheet: Sheet,
+    header: list[str],
+    known: dict[str, str],
+    needed: tuple[str, ...],
+    has_cells: Callable[[Sheet, int], bool],
 ) -> list[Finding]:
+    """Find columns that are unknown, repeated or missing."""
     row = sheet.numbers[0] if sheet.numbers else 1
     findings, seen = [], set()
     for position, name in enumerate(header):
         code = known.get(fold(name))
         place = Place((SECTION_HEADER, row, position, name), row=row, column=name)
-        if code is None and (name or _has_cells(sheet, position)):
+        if code is None and (name or has_cells(sheet, position)):
             findings.append(found("column_unknown", place, name))
         if code is not None and code in seen:
             findings.append(found("column_repeated", place, name))
@@ -121,7 +127,8 @@ def _has_cells(sheet: Sheet, position: int) -> bool:
     return any(row[position].strip() for row in sheet.rows if len(row) > position)
 
 
-def _long_rows(sheet: Sheet) -> list[Finding]:
+def find_long_rows(sheet: Sheet) -> list[Finding]:
+    """Find rows that have more cells than the header has names."""
     width = len(sheet.rows[0]) if sheet.rows else 0
     return [
         found("row_too_long", Place((SECTION_OBSERVATIONS, number, -1, ""), row=number), row[width])
