@@ -1,13 +1,16 @@
 """One engine a process, one transaction a request. Only the edge commits."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Annotated, Any, cast
 
 import asyncpg
+import sqlalchemy as sa
 from fastapi import Depends, Request
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 SERVER_SETTINGS = {
@@ -17,6 +20,9 @@ SERVER_SETTINGS = {
     "idle_in_transaction_session_timeout": "60s",
 }
 """An open writing transaction holds back every feed of the server, so none may stay open for long."""
+ASK_AFTER_IDLE = 10.0
+"""Seconds after which a connection that lay idle is asked whether it still works. Asking takes three round trips;
+of a server that ended the connection asyncpg hears by itself."""
 
 
 class _PlainSession(AsyncSession):
@@ -35,12 +41,13 @@ class Database:
             pool_size=pool_size,
             max_overflow=0,
             pool_timeout=30,
-            pool_pre_ping=True,
             connect_args={
                 "server_settings": {**SERVER_SETTINGS, "application_name": application},
                 "timeout": 20,  # a burst on a cold pool keeps the loop busy for seconds
             },
         )
+        sa.event.listen(self.engine.sync_engine, "checkin", _note_return)
+        sa.event.listen(self.engine.sync_engine, "checkout", _require_life)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
@@ -48,9 +55,32 @@ class Database:
         async with _PlainSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    @asynccontextmanager
+    async def raw(self) -> AsyncIterator["asyncpg.Connection[Any]"]:
+        """Give asyncpg's own connection, with no transaction around: for what polls with one statement."""
+        async with self.engine.connect() as connection:
+            yield await _driver_connection(connection)
+
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+def _note_return(_: object, record: Any) -> None:
+    record.info["returned_at"] = time.monotonic()
+
+
+def _require_life(connection: Any, record: Any, _: object) -> None:
+    """Have a connection replaced that has ended, and with it all that are as old."""
+    if connection.driver_connection.is_closed():
+        raise InvalidatePoolError()
+    returned_at = record.info.get("returned_at")
+    if returned_at is None or time.monotonic() - returned_at < ASK_AFTER_IDLE:
+        return
+    try:
+        connection.ping()
+    except (connection.dbapi.Error, OSError) as error:
+        raise InvalidatePoolError() from error
 
 
 def async_url(url: str) -> str:
@@ -61,10 +91,14 @@ def async_url(url: str) -> str:
 async def raw_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection inside the session's transaction, for COPY and for hot reads."""
     connection = await session.connection()
-    raw = cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
+    raw = await _driver_connection(connection)
     if not raw.is_in_transaction():  # SQLAlchemy begins only with its own first statement
         await connection.exec_driver_sql("select 1")
     return raw
+
+
+async def _driver_connection(connection: AsyncConnection) -> "asyncpg.Connection[Any]":
+    return cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
 
 
 async def request_session(request: Request) -> AsyncIterator[AsyncSession]:

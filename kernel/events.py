@@ -113,6 +113,10 @@ class Sealer:
 
     async def seal(self) -> bool:
         """Seal one batch; say whether there may be more."""
+        async with self._database.raw() as asking:
+            if not await asking.fetchval("select exists (select from event where position is null)"):
+                EVENTS_UNSEALED.set(0)
+                return False
         async with self._database.transaction() as session:
             if not (await session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(SEAL_LOCK)))).scalar():
                 return False

@@ -1,7 +1,7 @@
 """Following another service's feed: the effect and the cursor commit together, so each event counts once."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import sqlalchemy as sa
 import structlog
@@ -64,9 +64,9 @@ class FeedFollower:
         return True
 
     async def _cursor(self) -> str | None:
-        async with self._database.transaction() as session:
-            known = sa.select(feed_cursor.c.cursor).where(feed_cursor.c.source == self._source)
-            return (await session.execute(known)).scalar_one_or_none()
+        async with self._database.raw() as connection:
+            known = await connection.fetchval("select cursor from feed_cursor where source = $1", self._source)
+            return cast("str | None", known)
 
     async def _advance(self, session: AsyncSession, seen: str | None, reached: str) -> bool:
         """Move the cursor, unless another worker moved it first."""

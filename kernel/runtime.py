@@ -10,6 +10,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 import structlog
+from asyncpg import InterfaceError, PostgresError
 from cryptography.fernet import Fernet
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
@@ -57,9 +58,8 @@ class Runtime:
 
     async def read_clock_offset(self) -> None:
         """Follow the offset that another process of this service has kept."""
-        async with self.database.transaction() as session:
-            row = (await session.execute(sa.select(installation.c.clock_offset))).scalar_one()
-        self.clock.offset = row
+        async with self.database.raw() as connection:
+            self.clock.offset = await connection.fetchval("select clock_offset from installation")
 
 
 @asynccontextmanager
@@ -114,5 +114,5 @@ async def _follow_clock(runtime: Runtime) -> None:
         await asyncio.sleep(CLOCK_POLL_SECONDS)
         try:
             await runtime.read_clock_offset()
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, PostgresError, InterfaceError, OSError) as error:
             log.warning("clock_not_read", error=str(error))

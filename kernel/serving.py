@@ -2,14 +2,16 @@
 
 import asyncio
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pkgutil import resolve_name
 from typing import Any
 
 import orjson
 import uvicorn
+import uvloop
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -23,15 +25,16 @@ from kernel.settings import ServiceSettings
 from kernel.web import readiness
 from kernel.worker import Loop, run_loops
 
+NOT_STARTED = 3
+"""Exit code of a server that could not start, as uvicorn gives it."""
+
 Work = Callable[[Runtime], AbstractAsyncContextManager[Sequence[Loop]]]
 
 
 def serve(service: Service, settings: ServiceSettings) -> None:
     """Answer requests until told to stop."""
-    app = resolve_name(service.app)(settings)
-    look_for_garbage_seldom()
-    uvicorn.run(
-        app,
+    config = uvicorn.Config(
+        resolve_name(service.app)(settings),
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -40,6 +43,18 @@ def serve(service: Service, settings: ServiceSettings) -> None:
         proxy_headers=False,
         timeout_graceful_shutdown=5,
     )
+    server = _Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(NOT_STARTED)
+
+
+class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and leave alone what was loaded by then, such as every published form."""
+        await super().startup(sockets)
+        look_for_garbage_seldom()
 
 
 def work(service: Service, settings: ServiceSettings) -> None:
@@ -47,8 +62,7 @@ def work(service: Service, settings: ServiceSettings) -> None:
     if service.work is None:
         sys.exit(f"{service.name} has no worker")
     open_work: Work = resolve_name(service.work)
-    look_for_garbage_seldom()
-    asyncio.run(_run_worker(service.name, settings, open_work))
+    uvloop.run(_run_worker(service.name, settings, open_work))
 
 
 def print_openapi(service: Service, settings: ServiceSettings) -> None:
@@ -68,6 +82,7 @@ async def _run_worker(name: str, settings: ServiceSettings, open_work: Work) -> 
         open_work(runtime) as loops,
         _health_server(runtime, settings.port),
     ):
+        look_for_garbage_seldom()
         await _until_told(run_loops(loops))
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse, Response
 
 from kernel import sandbox
-from kernel.callers import TokenReader
+from kernel.callers import ServiceTokenReader, TokenReader
 from kernel.clock import in_vietnam, real_now
 from kernel.envelope import Envelope
 from kernel.errors import BadRequest
@@ -89,6 +89,7 @@ def create_app(
         async with open_runtime(service, settings) as runtime:
             app.state.runtime = runtime
             app.state.token_reader = TokenReader(service, runtime.internal_keys)
+            app.state.service_token_reader = ServiceTokenReader(service, runtime.service_keys)
             if extend is None:
                 yield
                 return
