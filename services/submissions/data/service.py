@@ -16,14 +16,16 @@ from services.submissions.data.cells_query import Grouping, Selection
 from services.submissions.data.choosing import Chooser
 from services.submissions.data.figure_book import PROVINCE_DIMENSION, FigureBook
 from services.submissions.data.provinces import ProvinceMapping
+from services.submissions.data.restricted import Restricted, note_of
 from services.submissions.data.shaping import shape_groups, shape_single
 from services.submissions.data.store import DataStore
+from services.submissions.data.versions import Version
 from services.submissions.data.versions_query import Moment
 from services.submissions.data.wanted import Wanted, column_of
+from services.submissions.disclosure.rights import reads_confidential
+from services.submissions.disclosure.service import DisclosureService
 from services.submissions.form.errors import FormNotFound
 from services.submissions.form.shelf import FormShelf
-
-CONFIDENTIAL = "data:confidential"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +66,19 @@ class DataService:
         mapping = await self._mapping(wanted)
         (versions,) = await self._store.list_versions(viewer, wanted, [Moment(known_at=wanted.known_at)])
         chosen = await chooser.choose(versions, readable.open, mapping)
-        columns = _columns(wanted, book, readable.open)
+        columns = _columns(wanted, book, readable.open | readable.withheld)
+        restricted, suppressed = await self._restricted(
+            Restricted(wanted, book, mapping, columns), readable.withheld, versions
+        )
         return Answer(
             wanted=wanted,
             book=book,
             columns=columns,
             as_of=self._clock(),
-            notes=[*_withheld_notes(readable), *chooser.notes],
-            pieces=self._pieces(chosen, columns, wanted),
+            notes=[*suppressed, *chooser.notes],
+            pieces=self._pieces(chosen, columns, wanted, restricted),
             versions=sorted({one.version.form_version for one in chosen.counted}),
-            indicators=readable.open,
+            indicators=readable.open | readable.withheld,
         )
 
     async def read(self, caller: Caller, wanted: Wanted) -> tuple[Answer, list[Figure]]:
@@ -86,7 +91,26 @@ class DataService:
             return ProvinceMapping((), self._clock.today())
         return ProvinceMapping(await self._store.list_followed(), self._clock.today())
 
+    async def _restricted(
+        self, restricted: Restricted, indicators: frozenset[str], versions: Sequence[Version]
+    ) -> tuple[list[Figure], list[Note]]:
+        """Return the figures of indicators that the caller may not read whole, as they are released."""
+        if not indicators:
+            return [], []
+        wanted = restricted.wanted
+        disclosure = DisclosureService(session=self._session, clock=self._clock)
+        released = await disclosure.read(wanted.form, indicators, periods=wanted.periods, known_at=wanted.known_at)
+        return restricted.shape(released.cells, versions), [note_of(released, indicators)]
+
     async def _pieces(
+        self, chosen: Selection, columns: tuple[str, ...], wanted: Wanted, restricted: Sequence[Figure]
+    ) -> AsyncIterator[Sequence[Figure]]:
+        async for piece in self._open_pieces(chosen, columns, wanted):
+            yield piece
+        if restricted:
+            yield restricted
+
+    async def _open_pieces(
         self, chosen: Selection, columns: tuple[str, ...], wanted: Wanted
     ) -> AsyncIterator[Sequence[Figure]]:
         if not chosen.counted or not chosen.indicators:
@@ -102,7 +126,7 @@ class DataService:
 
 def _readable(viewer: Viewer, wanted: Wanted, book: FigureBook) -> Readable:
     asked = frozenset(wanted.indicators) or frozenset(book.indicators)
-    if viewer.caller.has_scope(CONFIDENTIAL):
+    if reads_confidential(viewer.caller):
         return Readable(asked, frozenset())
     withheld = frozenset(code for code in asked if book.indicators[code].is_protected)
     return Readable(asked - withheld, withheld)
@@ -119,9 +143,3 @@ def _columns(wanted: Wanted, book: FigureBook, indicators: frozenset[str]) -> tu
 def _carries_codes(chosen: Selection) -> bool:
     """Say whether single figures of one report can become one on the wanted map."""
     return bool(chosen.units) and PROVINCE_DIMENSION in chosen.book.dimensions_of(chosen.indicators)
-
-
-def _withheld_notes(readable: Readable) -> list[Note]:
-    if not readable.withheld:
-        return []
-    return [Note("confidential_withheld", {"indicators": sorted(readable.withheld)})]

@@ -7,6 +7,12 @@ WORDS = {
         "vi": "Có chỉ tiêu mật mà bạn không được đọc; số liệu của chúng không có trong câu trả lời.",
         "en": "You may not read some confidential indicators; their figures are not in the answer.",
     },
+    "confidential_suppressed": {
+        "vi": "Chỉ tiêu mật được hiển thị như đã công bố: số nhỏ và số làm lộ số nhỏ bị ẩn; số liệu tính đến hết "
+        "ngày trước ngày nêu ở đây.",
+        "en": "Confidential indicators are shown as they were released: small counts, and counts that would give "
+        "them away, are suppressed; figures were accepted before the day named here.",
+    },
     "counted_once": {
         "vi": "Có báo cáo đã nằm trong báo cáo khác (tổng hợp, hoặc kỳ dài hơn) nên không tính lần nữa.",
         "en": "Some reports stand within others (consolidated, or for a longer period) and do not count again.",
