@@ -78,6 +78,7 @@ class HorizonRoller:
 
     async def _agree(self, store: LedgerStore, answer: ScheduleAnswer, start: date, end: date) -> list[NewEvent]:
         obligations = await store.obligations()
+        await self._give_forms(store, obligations)
         items = {(i.obligation, i.period): i for i in answer.items if i.obligation in obligations}
         kept = await store.list_scheduled(start, end)
         changes = find_changes(
@@ -91,6 +92,14 @@ class HorizonRoller:
             events += await apply.run(change, occurrences[change.cycle.id])
         opened = [item for item in items.values() if start <= anchor_of(item) <= end]
         return events + await self._open(store, obligations, opened, answer.calendar_version)
+
+    async def _give_forms(self, store: LedgerStore, obligations: dict[str, Obligation]) -> None:
+        """An open cycle that had no form takes the one that its obligation has been given; one never changes."""
+        for cycle in await store.list_formless():
+            form = obligations[cycle.obligation].form
+            version = self._forms.find_version(form, cycle.period_end) if form else None
+            if version is not None:
+                await store.change_cycle(cycle, form=form, form_version=version)
 
     async def _open(
         self,

@@ -52,6 +52,15 @@ class LedgerStore:
         cycles = (await self._session.execute(wanted)).scalars().all()
         return await self.with_occurrences(cycles)
 
+    async def list_formless(self) -> list[Cycle]:
+        """Return the open cycles without a form whose obligation has been given one since."""
+        wanted = (
+            sa.select(Cycle)
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .where(col(Cycle.form).is_(None), col(Cycle.closed_at).is_(None), col(Obligation.form).is_not(None))
+        )
+        return list((await self._session.execute(wanted)).scalars())
+
     async def with_occurrences(self, cycles: Sequence[Cycle]) -> list[tuple[Cycle, list[Occurrence]]]:
         """Return cycles with their occurrences."""
         owed = sa.select(Occurrence).where(col(Occurrence.cycle_id).in_([cycle.id for cycle in cycles]))

@@ -152,3 +152,22 @@ async def test_two_workers_that_roll_at_once_open_each_cycle_once(service):
     )
 
     assert (rows[0]["n"], rows[0]["agencies"]) == (7, 7)
+
+
+async def test_an_open_cycle_without_a_form_takes_the_one_that_its_obligation_is_given_and_keeps_it(service):
+    def bind(form):
+        service.registry.obligations = [
+            one.model_copy(update={"form": form}) if one.id == "O402-07" else one
+            for one in service.registry.obligations
+        ]
+
+    had = {one.id: one.form for one in service.registry.obligations}["O402-07"]
+    shown = []
+    for form in (None, "migration-profile", "plan-report"):
+        bind(form)
+        await service.follow()
+        await service.roll()
+        shown += await service.sql("select form, form_version from cycle where obligation = 'O402-07'")
+    bind(had)
+
+    assert [tuple(one) for one in shown] == [(None, None), ("migration-profile", 2), ("migration-profile", 2)]
