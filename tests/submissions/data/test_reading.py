@@ -79,9 +79,7 @@ async def test_filters_narrow(reported):
 
 
 async def test_each_sees_its_own_its_line_and_its_plan(reported):
-    of = {
-        agency: await table(reported, "agency", agency=agency) for agency in ("HT-SNV", "UBND-P42", "BCA", "BNG")
-    }
+    of = {agency: await table(reported, "agency", by=agency) for agency in ("HT-SNV", "UBND-P42", "BCA", "BNG")}
 
     assert of["HT-SNV"] == {"HT-SNV": 5}
     assert of["UBND-P42"] == {"HT-STP": 17, "HT-SNV": 5}
@@ -105,7 +103,7 @@ async def test_what_was_known_at_an_instant(service: Service, reported):
     await accept(service, sent["id"])
 
     at = {
-        known_at: await table(service, "agency", agency="HT-SNGV", known_at=known_at)
+        known_at: await table(service, "agency", known_at=known_at)
         for known_at in ("2026-06-01T00:00:00+07:00", "2026-07-02T10:00:00+07:00", "2026-07-02T15:01:00+07:00")
     }
     assert list(at.values()) == [{}, {"HT-STP": 17, "HT-SNV": 5}, {"HT-STP": 17, "HT-SNV": 8}]
