@@ -64,7 +64,7 @@ secrets: $(VENV)/.runtime
 # -- checking
 
 test: check
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 check: lint types walls
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .

@@ -29,6 +29,18 @@ MIGRATIONS = {
 TEMPLATE_LOCK = 42
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares what it starts: the tests of a file, and the journeys on one stack.
+
+    What takes long comes first, so that at the end no worker waits for another.
+    """
+    for item in items:
+        shares_stack = "stack" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("stack" if shares_stack else str(item.path.relative_to(ROOT))))
+    items.sort(key=lambda item: item.path.parent.name != "journeys" and item.get_closest_marker("journey") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def plain_log() -> None:
     """Log lines as JSON: the console form draws every traceback for seconds."""

@@ -1,6 +1,7 @@
-"""Real stacks: real processes, real HTTP, real PostgreSQL; one for all journeys that do not break it."""
+"""Real stacks: real processes, real HTTP, real PostgreSQL. Starting one takes longer than most journeys."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -21,11 +22,25 @@ def an_installation(folder: Path) -> Installation:
     )
 
 
-@pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> AsyncIterator[Stack]:
-    folder = tmp_path_factory.mktemp("stack")
+@asynccontextmanager
+async def a_stack(paths: pytest.TempPathFactory, postgres_url: str) -> AsyncIterator[Stack]:
+    folder = paths.mktemp("stack")
     prefix = f"j{abs(hash(folder)) % 10**8}_"
     async with running_stack(an_installation(folder), admin_url=postgres_url, prefix=prefix) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="package")
+async def stack(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> AsyncIterator[Stack]:
+    """The one that journeys share which leave the clock alone and each other's agencies in peace."""
+    async with a_stack(tmp_path_factory, postgres_url) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="module")
+async def own_stack(tmp_path_factory: pytest.TempPathFactory, postgres_url: str) -> AsyncIterator[Stack]:
+    """One for a journey that moves the clock, or kills what others need."""
+    async with a_stack(tmp_path_factory, postgres_url) as stack:
         yield stack
 
 

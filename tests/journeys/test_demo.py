@@ -14,10 +14,10 @@ from deploy.stack import Stack
 
 
 @pytest.fixture(scope="module")
-async def story(stack: Stack) -> AsyncIterator[Story]:
+async def story(own_stack: Stack) -> AsyncIterator[Story]:
     async with (
         listening() as receiver,
-        prepared_story(stack.url, stack.admin_credentials(), receiver, Narrator(aloud=False)) as story,
+        prepared_story(own_stack.url, own_stack.admin_credentials(), receiver, Narrator(aloud=False)) as story,
     ):
         await play(story)
         yield story

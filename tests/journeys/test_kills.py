@@ -45,14 +45,14 @@ async def _until_back(stack: Stack, name: str) -> None:
             await asyncio.sleep(0.1)
 
 
-async def test_the_story_holds_while_every_process_is_killed(stack: Stack):
+async def test_the_story_holds_while_every_process_is_killed(own_stack: Stack):
     async with (
         listening() as receiver,
-        prepared_story(stack.url, stack.admin_credentials(), receiver, Narrator(aloud=False)) as story,
-        killing(stack) as killed,
+        prepared_story(own_stack.url, own_stack.admin_credentials(), receiver, Narrator(aloud=False)) as story,
+        killing(own_stack) as killed,
     ):
         await play(story)
-        while set(killed) != set(stack.processes):
+        while set(killed) != set(own_stack.processes):
             await asyncio.sleep(0.2)
 
     told = {agency: receiver.of(agency, "deadline.overdue") for agency in SEVEN}
