@@ -24,6 +24,7 @@ from services.submissions.inside.endpoints import router as inside
 from services.submissions.paper_receipt.endpoints import router as paper_receipt
 from services.submissions.progress.endpoints import router as progress
 from services.submissions.registry_client import Registry
+from services.submissions.report.endpoints import router as report
 from services.submissions.review.endpoints import router as review
 from services.submissions.settings import SubmissionsSettings
 from services.submissions.starting import open_parts
@@ -46,6 +47,7 @@ ROUTERS = (
     consolidation,
     compliance,
     progress,
+    report,
     data,
     audit,
     inside,

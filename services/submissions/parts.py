@@ -8,6 +8,7 @@ from services.submissions.cycle.telling import Teller
 from services.submissions.data.streaming import Turnstile
 from services.submissions.form.shelf import FormShelf
 from services.submissions.registry_client import Registry
+from services.submissions.report.drawing import Drawer
 from services.submissions.submission.receipts import ReceiptSigner
 
 
@@ -22,3 +23,4 @@ class Parts:
     registry: Registry
     receipts: ReceiptSigner
     exports: Turnstile = field(default_factory=Turnstile)
+    drawer: Drawer = field(default_factory=Drawer)

@@ -1,0 +1,1 @@
+"""Reports as documents: written from accepted submissions, drawn as PDF, DOCX and HTML."""

@@ -1,0 +1,58 @@
+"""What a report is written from, as it was read: rows, tasks, figures. No word of the document yet."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from services.submissions.consolidation.building import Built
+from services.submissions.form.definition import FormDefinition
+from services.submissions.progress.schemas import TaskProgressRead
+from services.submissions.registry_schemas import PlanAnswer
+from services.submissions.report.kinds import Kind
+from services.submissions.report.rules import Upward
+
+Names = Mapping[str, tuple[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that one report is written from."""
+
+    kind: Kind
+    plan: PlanAnswer
+    year: int
+    upward: Sequence[Upward]
+    ledger: Sequence[Any]
+    """Rows of `ReportStore.list_ledger`."""
+    figures: Mapping[int, Built]
+    """What the accepted reports come to, by year."""
+    names: Names
+    sees_restricted: bool
+    tasks: Sequence[TaskProgressRead] = ()
+    words: Sequence[Any] = ()
+    """Rows of `ReportStore.list_words`."""
+    forms: Mapping[tuple[str, int], FormDefinition] = field(default_factory=dict)
+    """The forms of the accepted versions."""
+    only_tables: frozenset[str] | None = None
+    """The tables that are printed; none means all."""
+
+    @property
+    def owner(self) -> Upward:
+        """Whose report it is."""
+        return self.upward[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One accepted version that the report is written from, and its place in the list of sources."""
+
+    number: int
+    row: Any
+
+
+def number_sources(ledger: Sequence[Any]) -> dict[UUID, Source]:
+    """Return the accepted versions in the order of the ledger, each once."""
+    accepted = {row.accepted: row for row in reversed(ledger) if row.accepted is not None}
+    ordered = [row for row in ledger if accepted.get(row.accepted) is row]
+    return {row.accepted: Source(number, row) for number, row in enumerate(ordered, start=1)}

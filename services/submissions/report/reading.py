@@ -1,0 +1,106 @@
+"""Reading what a report is written from: all of it of one moment, and with the eyes of the agency whose it is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from kernel.callers import Caller
+from kernel.clock import BusinessClock
+from services.submissions.consolidation.building import Builder, Built
+from services.submissions.cycle.sight import read_viewer
+from services.submissions.cycle.viewer import Viewer
+from services.submissions.disclosure.rights import reads_confidential
+from services.submissions.form.shelf import FormShelf
+from services.submissions.progress.rules import Line
+from services.submissions.progress.schemas import TaskProgressRead
+from services.submissions.progress.service import show_progress
+from services.submissions.progress.store import ProgressStore
+from services.submissions.registry_schemas import PlanAnswer
+from services.submissions.report.errors import ReportSourcesClosed
+from services.submissions.report.facts import Facts
+from services.submissions.report.kinds import Kind
+from services.submissions.report.rules import Upward, choose_upward, is_of_report
+from services.submissions.report.store import ReportStore, Wanted
+
+PROFILE = "migration-profile"
+
+
+class FactsReader:
+    """Reads the facts of one report in one transaction."""
+
+    def __init__(self, *, session: AsyncSession, clock: BusinessClock, forms: FormShelf) -> None:
+        self._session, self._clock, self._forms = session, clock, forms
+        self._store = ReportStore(session)
+
+    async def read(
+        self, caller: Caller, kind: Kind, wanted: Wanted, plan: PlanAnswer, lines: Sequence[Line]
+    ) -> Facts:
+        """Return the facts, or refuse who may not read the report. Whoever may reads the same."""
+        today, year = self._clock.today(), wanted.years[-1]
+        viewer = await read_viewer(self._session, caller, today)
+        found = await self._store.list_upward(viewer, wanted, of_provinces=kind is Kind.PROVINCE)
+        upward = choose_upward(found, wanted.agency)
+        owner = upward[0]
+        figures = await self._read_figures(upward, wanted.years)
+        plans = _plans_of(caller, wanted, kind, figures.values())
+        eyes = await read_viewer(self._session, replace(caller, agency=owner.agency, on_behalf_of=None), today)
+        ledger = await self._store.list_ledger(
+            eyes,
+            plans,
+            wanted.years,
+            self._clock(),
+            without=[one.id for one in upward],
+            without_agency=owner.agency if kind is Kind.PROVINCE else None,
+        )
+        is_letter = kind is not Kind.MIGRATION_PROFILE
+        tasks = await self._read_tasks(eyes, lines, year, today) if is_letter else []
+        accepted = {row.accepted: (row.form, row.form_version) for row in ledger if row.accepted is not None}
+        return Facts(
+            kind=kind,
+            plan=plan,
+            year=year,
+            upward=upward,
+            ledger=ledger,
+            figures=figures,
+            names=await self._store.read_names(_agencies(upward, tasks)),
+            sees_restricted=reads_confidential(caller),
+            tasks=[task for task in tasks if is_of_report(task, owner, wanted.plan)],
+            words=await self._store.list_words(list(accepted)) if is_letter else [],
+            forms={key: await self._forms.fetch(self._session, *key) for key in sorted(set(accepted.values()))},
+            only_tables=None if is_letter else self._profile_tables(year),
+        )
+
+    async def _read_figures(self, upward: Sequence[Upward], years: Iterable[int]) -> dict[int, Built]:
+        builder = Builder(session=self._session, forms=self._forms)
+        of_year = {year: [one.id for one in upward if one.year == year] for year in years}
+        return {year: await builder.put_together_below(ids) for year, ids in of_year.items()}
+
+    async def _read_tasks(
+        self, eyes: Viewer, lines: Sequence[Line], year: int, today: date
+    ) -> list[TaskProgressRead]:
+        wanted = sorted({task for line in lines for task in (line.id, *line.derived)})
+        said = await ProgressStore(self._session).list_statements(eyes, wanted, year, today, accepted_only=True)
+        return show_progress(lines, said)
+
+    def _profile_tables(self, year: int) -> frozenset[str] | None:
+        version = self._forms.find_version(PROFILE, date(year, 12, 31))
+        if version is None:
+            return None
+        return frozenset(table.code for table in self._forms.get(PROFILE, version).tables)
+
+
+def _plans_of(caller: Caller, wanted: Wanted, kind: Kind, figures: Iterable[Built]) -> set[str]:
+    """Return the plans whose reports are told of; refuse a client that is not open to one of them."""
+    below = {feed.obligation.plan for built in figures for feed, _ in built.told if feed.obligation.plan}
+    if not all(caller.may_see_plan(plan) for plan in below):
+        raise ReportSourcesClosed()
+    return {wanted.plan, *below} if kind is Kind.PROVINCE else {wanted.plan}
+
+
+def _agencies(upward: Iterable[Upward], tasks: Iterable[TaskProgressRead]) -> list[str]:
+    found = {agency for one in upward for agency in one.recipients}
+    for task in tasks:
+        found |= {*task.leads, *task.silent, *(said.agency for said in task.statements)}
+    return sorted(found)

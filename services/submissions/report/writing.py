@@ -1,0 +1,183 @@
+"""From facts to a document: which parts a report has, and in which order. Values in, values out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.submissions.report.content import (
+    Annex,
+    Block,
+    Document,
+    Heading,
+    Letterhead,
+    Paragraph,
+    Signature,
+)
+from services.submissions.report.facts import Facts, Source, number_sources
+from services.submissions.report.kinds import Kind
+from services.submissions.report.rules import count_ledger, day_of_facts, place_of
+from services.submissions.report.speech import Speech
+from services.submissions.report.telling import Shortening
+from services.submissions.report.writing_figures import FigureWriter
+from services.submissions.report.writing_ledger import write_completeness, write_missing, write_sources
+from services.submissions.report.writing_tasks import TaskWriter
+
+ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+LAST = ("difficulties", "proposals")
+"""Sections of reporters' words that stand after the figures; the others stand before the tasks."""
+
+
+def write(facts: Facts, speech: Speech) -> Document:
+    """Return the document of a report."""
+    return _Writer(facts, speech).write()
+
+
+class _Writer:
+    def __init__(self, facts: Facts, speech: Speech) -> None:
+        self._facts, self._speech = facts, speech
+        self._sources = number_sources(facts.ledger)
+        texts = [said.text or "" for task in facts.tasks for said in task.statements]
+        self._shortening = Shortening.of([*texts, *(_text(row) for row in facts.words)])
+
+    def write(self) -> Document:
+        say = self._speech.say
+        is_letter = self._facts.kind is not Kind.MIGRATION_PROFILE
+        figures = FigureWriter(self._facts, self._speech).write(say("h_figures"))
+        body = self._letter(figures) if is_letter else figures
+        return Document(
+            language=self._speech.language,
+            dated=day_of_facts(self._instants(), self._facts.year),
+            letterhead=self._letterhead(),
+            type_name=say("report" if is_letter else "tables"),
+            title=self._title(),
+            addressee=self._addressee() if is_letter else "",
+            draft=say("draft"),
+            blocks=(self._opening(), *numbered(body)),
+            signature=Signature(
+                recipients_title=say("recipients"),
+                recipients=(say("as_above"), say("on_file")) if is_letter else (say("on_file"),),
+                authority=say("authority"),
+                hint=say("signature"),
+            ),
+            annexes=(
+                Annex(title=say("annex"), subtitle=say("h_sources")),
+                *write_sources(self._sources, self._speech),
+            ),
+        )
+
+    def _letter(self, figures: Sequence[Block]) -> list[Block]:
+        facts, say = self._facts, self._speech.say
+        tasks = TaskWriter(self._speech, facts.names, self._sources, self._shortening)
+        first, last = self._words()
+        return [
+            *write_completeness(facts.ledger, self._speech, say("h_completeness")),
+            *first,
+            *tasks.write(facts.tasks, say("h_tasks"), say("h_said")),
+            *figures,
+            *last,
+            *write_missing(facts.ledger, self._speech, say("h_missing")),
+        ]
+
+    def _opening(self) -> Paragraph:
+        counts = count_ledger(self._facts.ledger)
+        told = {name: self._speech.number(getattr(counts, name)) for name in ("accepted", "expected")}
+        instants = self._instants()
+        if not counts.accepted or not instants:
+            return Paragraph(text=self._speech.say("opening_nothing", year=self._facts.year, **told))
+        day = self._speech.day(day_of_facts(instants, self._facts.year))
+        return Paragraph(text=self._speech.say("opening", year=self._facts.year, day=day, **told))
+
+    def _instants(self) -> list[datetime]:
+        times = ((row.received_at, row.accepted_received_at, row.decided_at) for row in self._facts.ledger)
+        return [instant for each in times for instant in each if instant is not None]
+
+    def _letterhead(self) -> Letterhead:
+        say, owner = self._speech.say, self._facts.owner
+        place_vi, place_en = place_of(owner)
+        place = self._speech.choose(place_vi, place_en) if place_vi else say("no_place")
+        return Letterhead(
+            issuer=self._speech.choose(owner.name_vi, owner.name_en).upper(),
+            symbol=say("symbol"),
+            state=say("state"),
+            motto=say("motto"),
+            place_and_day=say("place_and_day", place=place),
+        )
+
+    def _title(self) -> str:
+        facts, say = self._facts, self._speech.say
+        plan = self._speech.choose(facts.plan.title_vi, facts.plan.title_en)
+        if facts.plan.number:
+            plan = say("plan_of", title=plan, number=facts.plan.number)
+        place_vi, place_en = place_of(facts.owner)
+        known = {"plan": plan, "year": facts.year}
+        match facts.kind:
+            case Kind.PRIME_MINISTER:
+                return say("pm_title", **known)
+            case Kind.PROVINCE:
+                name = (place_vi, place_en) if place_vi else (facts.owner.name_vi, facts.owner.name_en)
+                return say("province_title", place=self._speech.choose(*name), **known)
+            case Kind.MIGRATION_PROFILE:
+                return say("profile_title", year=facts.year)
+
+    def _addressee(self) -> str:
+        names = self._facts.names
+        receivers = dict.fromkeys(agency for one in self._facts.upward for agency in one.recipients)
+        named = [self._speech.choose(*names.get(agency, (agency, None))) for agency in receivers]
+        return self._speech.say("to", agency=", ".join(named)) if named else ""
+
+    def _words(self) -> tuple[list[Block], list[Block]]:
+        """Return what reporters say in general, and what they say of difficulties and proposals."""
+        said: dict[tuple[bool, str], list[Block]] = defaultdict(list)
+        rows = {(row.id, row.key): row for row in self._facts.words}
+        for (form, version), definition in self._facts.forms.items():
+            for section in definition.narrative.sections:
+                key = (section.key in LAST, self._speech.choose(section.title_vi, section.title_en))
+                for source in self._sources.values():
+                    row = rows.get((source.row.accepted, section.key))
+                    if row is not None and (source.row.form, source.row.form_version) == (form, version):
+                        said[key] += self._say(source, _text(row))
+        first: list[Block] = []
+        last: list[Block] = []
+        for (is_last, title), blocks in said.items():
+            if blocks:
+                (last if is_last else first).extend([Heading(level=1, text=title), *blocks])
+        return first, last
+
+    def _say(self, source: Source, text: str) -> list[Block]:
+        if not text.strip():
+            return []
+        name = self._speech.choose(source.row.agency_name_vi, source.row.agency_name_en)
+        lead = self._speech.say("said_in_general", agency=f"{name} [{source.number}]")
+        first, *further = self._shortening.shorten(text, source.number, self._speech)
+        return [Paragraph(lead=lead, text=first), *(Paragraph(text=one) for one in further)]
+
+
+def numbered(blocks: Iterable[Block]) -> list[Block]:
+    """Return the blocks with numbers before their headings: I, II; 1, 2."""
+    numbers = {1: 0, 2: 0}
+    found: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Heading) and block.level in numbers:
+            numbers[block.level] += 1
+            number = roman(numbers[1]) if block.level == 1 else str(numbers[2])
+            if block.level == 1:
+                numbers[2] = 0
+            found.append(block.model_copy(update={"text": f"{number}. {block.text}"}))
+        else:
+            found.append(block)
+    return found
+
+
+def roman(number: int) -> str:
+    """Return a number as it stands before a part of a document."""
+    written = ""
+    for value, letters in ROMAN:
+        written += letters * (number // value)
+        number %= value
+    return written
+
+
+def _text(row: Any) -> str:
+    text = row.value.get("text") if isinstance(row.value, dict) else None
+    return text if isinstance(text, str) else ""
