@@ -35,6 +35,10 @@ class ServiceSettings(BaseSettings):
     submissions_url: str = "http://127.0.0.1:8002"
     notifications_url: str = "http://127.0.0.1:8003"
     max_body_bytes: Annotated[int, Field(ge=1024)] = 64 * 1024 * 1024
+    max_upload_bytes: Annotated[int, Field(ge=1024)] = 512 * 1024 * 1024
+    """The limit of doors that never gather what they receive."""
+    spool_dir: Path | None = None
+    """Where a worker writes what does not fit into memory: on a disk. Absent means where the system has it."""
 
     @field_validator("sandbox_start")
     @classmethod

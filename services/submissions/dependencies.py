@@ -12,6 +12,7 @@ from services.submissions.cycle.service import LedgerService
 from services.submissions.delegation.service import DelegationService
 from services.submissions.exception.service import ExceptionService
 from services.submissions.finding.service import FindingService
+from services.submissions.intake.service import IntakeService
 from services.submissions.paper_receipt.service import PaperReceiptService
 from services.submissions.parts import Parts
 from services.submissions.review.bulk import BulkAcceptance
@@ -110,6 +111,13 @@ Delegations = Annotated[DelegationService, Depends(_delegations)]
 PaperReceipts = Annotated[PaperReceiptService, Depends(_paper_receipts)]
 BulkReviews = Annotated[BulkAcceptance, Depends(_bulk_reviews)]
 Reviews = Annotated[ReviewService, Depends(_reviews)]
+
+
+async def _intake(session: Session, parts: TheParts) -> IntakeService:
+    return IntakeService(session=session, clock=parts.clock)
+
+
+Intake = Annotated[IntakeService, Depends(_intake)]
 
 
 async def _findings(session: Session, parts: TheParts) -> FindingService:

@@ -21,6 +21,8 @@ from services.submissions.finding.endpoints import router as finding
 from services.submissions.form.draft_endpoints import router as form_draft
 from services.submissions.form.endpoints import router as form
 from services.submissions.inside.endpoints import router as inside
+from services.submissions.intake.endpoints import router as intake
+from services.submissions.intake.job_endpoints import router as job
 from services.submissions.paper_receipt.endpoints import router as paper_receipt
 from services.submissions.progress.endpoints import router as progress
 from services.submissions.registry_client import Registry
@@ -38,6 +40,8 @@ ROUTERS = (
     exception,
     paper_receipt,
     draft,
+    intake,
+    job,
     submission,
     finding,
     review,

@@ -9,6 +9,7 @@ SLICES = (
     "form",
     "cycle",
     "submission",
+    "intake",
     "review",
     "finding",
     "exception",

@@ -20,7 +20,8 @@ The first line stands first; all others are sorted by their UTF-8 bytes; lines a
 one at the end. The hash is SHA-256 over the UTF-8 bytes, in lower-case hexadecimal."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby, repeat
 from typing import Any
 
@@ -28,7 +29,7 @@ import orjson
 
 from services.submissions.checking.check import CheckResult, Observations
 from services.submissions.checking.check_figures import CellStatus
-from services.submissions.checking.check_narrative import PER_TASK
+from services.submissions.checking.check_narrative import PER_TASK, Kept
 from services.submissions.checking.numbers import written
 from services.submissions.form.definition import DimensionUse, FormDefinition
 
@@ -38,16 +39,58 @@ FIRST_LINE = '["gcm-content",1]'
 def content_sha256(form: FormDefinition, result: CheckResult) -> str:
     """Return the hash of a checked report's content."""
     lines = [line for run in _runs(form, result.observations) for line in run]
-    lines += [_line(["nil", table]) for table in result.nil]
-    lines += [_line(["narrative", key, parts["status"], parts["text"]]) for key, parts in result.narrative.items()]
-    lines += [
+    lines += list_other_lines(result.nil, result.narrative)
+    lines.sort()  # by code points, which is the order of the UTF-8 bytes
+    return hashlib.sha256("\n".join([FIRST_LINE, *lines]).encode()).hexdigest()
+
+
+def list_other_lines(nil: Sequence[str], narrative: Kept) -> list[str]:
+    """Return the lines of what is not a figure."""
+    lines = [_line(["nil", table]) for table in nil]
+    lines += [_line(["narrative", key, parts["status"], parts["text"]]) for key, parts in narrative.items()]
+    return lines + [
         _line(["narrative_part", key, part, parts[part]])
-        for key, parts in result.narrative.items()
+        for key, parts in narrative.items()
         for part in PER_TASK
         if parts.get(part)
     ]
-    lines.sort()  # by code points, which is the order of the UTF-8 bytes
-    return hashlib.sha256("\n".join([FIRST_LINE, *lines]).encode()).hexdigest()
+
+
+def begin_lines(form: FormDefinition, cells: Observations) -> Iterator[str]:
+    """Give the beginning of each figure's line, as far as its value: what no other figure of a report has."""
+    dimensions = {ind.code: ind.dimensions for table in form.tables for ind in table.indicators}
+    start = 0
+    for indicator, run in groupby(cells.indicator):
+        stop = start + sum(1 for _ in run)
+        keys = _key_columns(dimensions[indicator], cells, slice(start, stop))
+        yield from map(
+            "".join, zip(repeat(_opened(indicator, dimensions[indicator]), stop - start), *keys, strict=True)
+        )
+        start = stop
+
+
+def end_lines(cells: Observations) -> Iterator[str]:
+    """Give the rest of each figure's line."""
+    numbers, statuses, end = _endings(cells)
+    return map(
+        "".join,
+        zip(
+            map(numbers.__getitem__, cells.value),
+            map(statuses.__getitem__, cells.status),
+            map(end.__getitem__, cells.reason),
+            strict=True,
+        ),
+    )
+
+
+def _opened(indicator: str, uses: tuple[DimensionUse, ...]) -> str:
+    return f'["observation","{indicator}",{{' + ("" if uses else "},")
+
+
+def _endings(cells: Observations) -> tuple[dict[Decimal | None, str], dict[str, str], dict[str | None, str]]:
+    numbers = {value: "null" if value is None else f'"{written(value)}"' for value in set(cells.value)}
+    statuses = {status.value: f',"{status}",' for status in CellStatus} | {CellStatus.VALUE.value: ",null,"}
+    return numbers, statuses, {reason: text + "]" for reason, text in _encoded(set(cells.reason)).items()}
 
 
 def _line(statement: list[Any]) -> str:
@@ -57,16 +100,14 @@ def _line(statement: list[Any]) -> str:
 def _runs(form: FormDefinition, cells: Observations) -> Iterator[Iterator[str]]:
     """Give the lines of each run of one indicator. Each different text is encoded once; a line is only joined."""
     dimensions = {ind.code: ind.dimensions for table in form.tables for ind in table.indicators}
-    numbers = {value: "null" if value is None else f'"{written(value)}"' for value in set(cells.value)}
-    statuses = {status.value: f',"{status}",' for status in CellStatus} | {CellStatus.VALUE.value: ",null,"}
-    end = {reason: text + "]" for reason, text in _encoded(set(cells.reason)).items()}
+    numbers, statuses, end = _endings(cells)
     start = 0
     for indicator, run in groupby(cells.indicator):
         stop = start + sum(1 for _ in run)
         yield map(
             "".join,
             zip(
-                repeat(f'["observation","{indicator}",{{'),
+                repeat(_opened(indicator, dimensions[indicator])),
                 *_key_columns(dimensions[indicator], cells, slice(start, stop)),
                 map(numbers.__getitem__, cells.value[start:stop]),
                 map(statuses.__getitem__, cells.status[start:stop]),

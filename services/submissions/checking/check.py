@@ -117,7 +117,7 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
     nil, narrative = check_as_a_whole(form, content, context, groups, own, out)
     result = CheckResult(in_order(out), Observations(), nil, narrative)
     if result.is_acceptable:
-        result.observations = _assembled(content, groups, values)
+        result.observations = assemble(content, groups, values)
     return result
 
 
@@ -219,7 +219,8 @@ def _check_asked(
             out.append(found_about((code,), "indicator_not_asked", place, code))
 
 
-def _assembled(content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]) -> Observations:
+def assemble(content: ParsedContent, groups: list[Group], values: list[list[Decimal | None]]) -> Observations:
+    """Return the figures as they are kept."""
     cells, value = Observations(), CellStatus.VALUE.value
     for group, figures in zip(groups, values, strict=True):
         count = len(group.positions)

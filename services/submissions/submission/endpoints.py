@@ -1,6 +1,5 @@
 """The doors by which reports come in, and are read again."""
 
-import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,109 +8,23 @@ from fastapi.encoders import jsonable_encoder
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from kernel.etags import conditional
-from kernel.idempotency import OnceLater
 from kernel.paging import Cursor, Limit, Page, cut, read_cursor, write_cursor
 from kernel.web import Router
-from services.submissions.checking.read_json import SUBMISSION, Envelope
-from services.submissions.dependencies import Checking, Findings, Reader, Reporter, Submissions, Submitted
-from services.submissions.language import Language
-from services.submissions.submission.documenting import inlined
-from services.submissions.submission.reading import CSV, JSON, SDMX_CSV, XLSX, read_body
+from services.submissions.dependencies import Reader, Submitted
 from services.submissions.submission.schemas import (
-    EXAMPLE,
     DiffRead,
-    DryRunRead,
     ObservationRead,
     ReceiptRead,
     SubmissionRead,
 )
 from services.submissions.submission.service import Taken
 from services.submissions.submission.showing import (
-    show_dry_run,
     show_observation,
     show_receipt,
     show_submission,
 )
 
 router = Router(tags=["submissions"])
-
-BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            JSON: {
-                "schema": inlined(SUBMISSION.json_schema()),
-                "example": EXAMPLE,
-            },
-            CSV: {
-                "schema": {
-                    "type": "string",
-                    "description": "Columns: `indicator`, one per dimension, `value`, `status`, `reason`.",
-                },
-                "example": "indicator,sex,partner_country,value,status,reason\nLABOUR.OUT.FLOW,female,JP,12,,\n",
-            },
-            f"{SDMX_CSV};version=2.0.0": {
-                "schema": {
-                    "type": "string",
-                    "description": "SDMX-CSV 2.0: rows that merge into, replace or delete figures of the latest "
-                    "version (`ACTION` I, A, M, R, D).",
-                },
-                "example": "STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR,SEX,PARTNER_COUNTRY,OBS_VALUE\n"
-                "dataflow,GCM:migration-data(1.0),M,LABOUR_OUT_FLOW,female,JP,12\n",
-            },
-            XLSX: {
-                "schema": {
-                    "type": "string",
-                    "format": "binary",
-                    "description": "The template of the report, filled in; or sheets with the columns of the CSV.",
-                }
-            },
-        },
-    }
-}
-STORED: dict[int | str, dict[str, Any]] = {
-    200: {
-        "model": SubmissionRead | DryRunRead,
-        "description": "A dry run, or the same content was there already.",
-    },
-    201: {"model": SubmissionRead, "description": "Stored; the receipt proves it."},
-}
-
-
-@router.post("/v1/submissions", status_code=201, responses=STORED, openapi_extra=BODY, response_model=None)
-async def submit(
-    request: Request,
-    caller: Reporter,
-    key: OnceLater,
-    checker: Checking,
-    submissions: Submissions,
-    findings: Findings,
-    language: Language,
-    occurrence: Annotated[str | None, Query(max_length=64)] = None,
-    obligation: Annotated[str | None, Query(max_length=64)] = None,
-    period: Annotated[str | None, Query(max_length=40)] = None,
-    agency: Annotated[str | None, Query(max_length=64)] = None,
-    form_version: Annotated[int | None, Query(ge=1)] = None,
-    nil: Annotated[list[str], Query(description="Tables with nothing to report; repeatable.")] = [],  # noqa: B006
-    dry_run: Annotated[bool, Query(description="Check only: the same findings, nothing stored.")] = False,
-) -> Response:
-    """Submit a report in one call, as JSON, CSV, XLSX or SDMX-CSV. Each call with new content adds a version.
-
-    For all but JSON the query parameters say which report it is; the template of a report says so itself. Errors
-    and blockers refuse the whole report with all findings; warnings are counted and kept. The same content sent
-    again is the same submission.
-    """
-    query = Envelope(occurrence, obligation, period, agency, form_version)
-    raw = await request.body()
-    await key.look_up()
-    incoming = await asyncio.to_thread(read_body, raw, request.headers.get("content-type", ""), query, nil)
-    checked = await checker.check(caller, incoming, language)
-    await key.claim()
-    if dry_run:
-        return JSONResponse(jsonable_encoder(show_dry_run(checked, language)))
-    taken = await submissions.submit(caller, checked)
-    await findings.explain_at_once(caller, taken.submission, incoming.explanations)
-    return stored(taken)
 
 
 @router.get("/v1/submissions/{submission}", response_model=SubmissionRead)

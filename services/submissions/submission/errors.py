@@ -22,9 +22,9 @@ class ContentRefused(Unprocessable):
     title = "The report has errors; nothing was stored"
 
     def __init__(self, findings: list[dict[str, Any]], counts: dict[str, int]) -> None:
-        wrong = counts["error"] + counts["blocker"]
+        wrong, every = counts["error"] + counts["blocker"], sum(counts.values())
         super().__init__(
-            f"Errors: {wrong}; warnings and notes: {len(findings) - wrong}. All are listed.",
+            f"Errors: {wrong}; warnings and notes: {every - wrong}. All are listed.",
             errors=findings,
             findings=counts,
         )

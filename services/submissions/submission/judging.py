@@ -1,9 +1,10 @@
 """Judging a report: what it is judged by is read first, and no transaction has to be open while it is judged."""
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.database import Database
+from kernel.ids import new_id
 from services.submissions.checking.canonical import content_sha256
 from services.submissions.checking.check import CheckResult, ReportContext, check
 from services.submissions.checking.read_json import Envelope
@@ -60,6 +62,8 @@ class Checked:
     """What was found, turned into words where checking runs."""
     kept: list[str]
     """The same as JSON, to be stored."""
+    id: UUID = field(default_factory=new_id)
+    """Of the submission, if it becomes one."""
     changes: int | None = None
     """The version that a message changed (0: there was none); None for a whole report."""
 
@@ -105,10 +109,20 @@ class Checker:
     async def read(self, caller: Caller, envelope: Envelope, *, is_change: bool) -> Basis:
         """Return what the report that an envelope names is judged by; refuse one that is not taken now."""
         async with self._database.transaction() as session:
-            viewer = await read_viewer(session, caller, self._clock.today())
-            owed = await get_owed(session, viewer, rules.read_target(envelope))
-            require_answerable(viewer, owed, self._clock())
+            owed = await self._get_taken(session, caller, envelope)
             return await read_basis(session, self._forms, owed, envelope.form_version, is_change=is_change)
+
+    async def require_taken(self, caller: Caller, envelope: Envelope) -> None:
+        """Refuse a report that the caller does not owe, or that is not taken now in this version of its form."""
+        async with self._database.transaction() as session:
+            _, cycle, _ = await self._get_taken(session, caller, envelope)
+            rules.require_form(cycle, envelope.form_version)
+
+    async def _get_taken(self, session: AsyncSession, caller: Caller, envelope: Envelope) -> Owed:
+        viewer = await read_viewer(session, caller, self._clock.today())
+        owed = await get_owed(session, viewer, rules.read_target(envelope))
+        require_answerable(viewer, owed, self._clock())
+        return owed
 
 
 def require_answerable(viewer: Viewer, owed: Owed, now: datetime) -> None:
@@ -146,15 +160,21 @@ async def read_basis(
 
 async def judge(basis: Basis, incoming: Incoming, language: str) -> Checked:
     """Check a report; refuse it with all findings when it has errors."""
+    checked = await examine(basis, incoming)
+    if not checked.result.is_acceptable:
+        raise ContentRefused([spoken(one, language) for one in checked.findings], checked.counts)
+    rules.require_found(incoming.explanations, checked.findings)
+    return checked
+
+
+async def examine(basis: Basis, incoming: Incoming) -> Checked:
+    """Check a report, whatever comes of it."""
     if incoming.size < THREAD_FROM_BYTES:
         result, sha256, findings, kept = _judge_now(basis, incoming)
     else:
         result, sha256, findings, kept = await asyncio.to_thread(_judge_now, basis, incoming)
-    if not result.is_acceptable:
-        raise ContentRefused([spoken(one, language) for one in findings], result.counts)
-    rules.require_found(incoming.explanations, findings)
     changes = None if basis.before is None else basis.before.version
-    return Checked(basis.owed, basis.form, result, sha256, incoming.media_type, findings, kept, changes)
+    return Checked(basis.owed, basis.form, result, sha256, incoming.media_type, findings, kept, changes=changes)
 
 
 def _judge_now(basis: Basis, incoming: Incoming) -> tuple[CheckResult, str, list[dict[str, Any]], list[str]]:

@@ -37,12 +37,20 @@ class Incoming:
     """Warnings that are explained right away: the finding's id, and the words."""
 
 
+def require_read(content_type: str) -> str:
+    """Return the media type of a report, or refuse one that is not read."""
+    media_type = content_type.split(";", 1)[0].strip().lower()
+    if media_type in (JSON, CSV, XLSX) or (media_type == SDMX_CSV and _is_version_2(content_type)):
+        return media_type
+    raise MediaUnread(content_type, [JSON, CSV, XLSX, f"{SDMX_CSV};version=2.0.0"])
+
+
 def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) -> Incoming:
     """Read a report in one of the formats that are taken."""
-    media_type = content_type.split(";", 1)[0].strip().lower()
+    media_type = require_read(content_type)
     if media_type == CSV:
         return Incoming(CSV, len(raw), query, lambda form: read_csv(raw, form, nil))
-    if media_type == SDMX_CSV and _is_version_2(content_type):
+    if media_type == SDMX_CSV:
         message = read_sdmx_csv(raw, nil)
         own = Envelope() if query.occurrence else message.envelope
         return Incoming(SDMX_CSV, len(raw), join_envelopes(own, query), message.columns, is_change=True)
@@ -50,8 +58,6 @@ def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) ->
         workbook = read_xlsx(raw, nil)
         own = Envelope() if _names_target(query) else workbook.envelope
         return Incoming(XLSX, len(raw), join_envelopes(own, query), workbook.columns)
-    if media_type != JSON:
-        raise MediaUnread(content_type, [JSON, CSV, XLSX, f"{SDMX_CSV};version=2.0.0"])
     body = read_json(raw)
     body.nil = [*body.nil, *nil]
     said = tuple((one.get("finding", ""), nfc(one.get("text", "")).strip()) for one in body.explanations)

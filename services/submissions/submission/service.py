@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,7 +11,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.events import EventLog
-from kernel.ids import new_id
 from services.submissions.checking.catalogue import RULES_VERSION
 from services.submissions.cycle.clock_words import judge_punctuality
 from services.submissions.cycle.store import CycleStore, Owed
@@ -34,6 +34,10 @@ log = structlog.get_logger()
 
 class Report(Protocol):
     """A report that was checked and may be stored."""
+
+    @property
+    def id(self) -> UUID:
+        """Of the submission that it becomes."""
 
     @property
     def owed(self) -> Owed:
@@ -152,7 +156,7 @@ class SubmissionService:
     ) -> Submission:
         name_vi, name_en = await self._store.agency_names(occurrence.agency)
         submission = Submission(
-            id=new_id(),
+            id=checked.id,
             occurrence_id=occurrence.id,
             version=version,
             agency=occurrence.agency,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -100,6 +100,11 @@ class SubmissionStore:
         parts = (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4, cells.value, cells.status, cells.reason)
         records = ((year, id_, line, *cell) for line, *cell in zip(lines, *parts, strict=True))
         await raw.copy_records_to_table("observation", records=records, columns=COLUMNS)
+
+    async def copy_written(self, written: IO[bytes]) -> None:
+        """Keep figures that stand in a file as COPY reads them, each with its year and submission."""
+        raw = await raw_connection(self._session)
+        await raw.copy_to_table("observation", source=written, columns=COLUMNS, format="text")
 
     async def copy_findings(self, submission: Submission, findings: Iterable[str]) -> None:
         """Keep the findings of a submission, each as JSON."""
