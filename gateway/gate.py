@@ -57,6 +57,7 @@ class Gate:
 
     def __post_init__(self) -> None:
         self.max_body_bytes = self.settings.max_body_bytes
+        self.max_upload_bytes = self.settings.max_upload_bytes
         self.body_stall = self.settings.body_stall_seconds
 
 

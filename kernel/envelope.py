@@ -3,6 +3,7 @@
 import asyncio
 import re
 import time
+from collections.abc import Mapping
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,15 +25,18 @@ POLLED_PATH = "/internal/feed"
 class Envelope:
     """The one ASGI layer: request id, trace, body limit, access log, and a problem for every failure."""
 
-    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int, uploads: Mapping[str, int] | None = None) -> None:
         self._app = app
         self._limit = max_body_bytes
+        self._uploads = uploads or {}
+        """The limits of paths whose doors never gather what they receive."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        await _Exchange(self._app, self._limit, scope, receive, send).run()
+        limit = self._uploads.get(scope["path"], self._limit)
+        await _Exchange(self._app, limit, scope, receive, send).run()
 
 
 class _Exchange:

@@ -81,8 +81,11 @@ def create_app(
     title: str,
     description: str,
     extend: Extend | None = None,
+    uploads: Sequence[str] = (),
 ) -> FastAPI:
-    """Build a service's API. The runtime is opened when it starts and stands in `app.state.runtime`."""
+    """Build a service's API. The runtime is opened when it starts and stands in `app.state.runtime`.
+
+    `uploads` are the paths whose doors take bodies of up to `max_upload_bytes`."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -109,7 +112,8 @@ def create_app(
     for router in (*routers, _health(service), *([sandbox.router] if settings.sandbox else [])):
         app.include_router(router)
     answer_problems(app)
-    app.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes)
+    limits = dict.fromkeys(uploads, settings.max_upload_bytes)
+    app.add_middleware(Envelope, max_body_bytes=settings.max_body_bytes, uploads=limits)
     return app
 
 

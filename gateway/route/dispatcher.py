@@ -21,7 +21,7 @@ from gateway.route.errors import NoSuchPath
 from gateway.route.headers import pass_in, read_singles
 from gateway.route.limit import TooFast
 from gateway.route.paths import PlainPath, read_path
-from gateway.route.table import Owner, Way, find_way
+from gateway.route.table import UPLOADS, Owner, Way, find_way
 from gateway.token.claims import AccessToken, TokenRefused
 from kernel.envelope import REQUEST_ID, TRACEPARENT
 from kernel.errors import BadRequest, MethodNotAllowed, Problem, Unauthenticated
@@ -141,7 +141,8 @@ class _Passage:
     async def _pass(self, path: PlainPath, way: Way) -> None:
         self._owner = way.owner
         gate = self._gate
-        body = read_body(self._singles, self._receive, limit=gate.max_body_bytes, stall=gate.body_stall)
+        limit = gate.max_upload_bytes if path.text in UPLOADS else gate.max_body_bytes
+        body = read_body(self._singles, self._receive, limit=limit, stall=gate.body_stall)
         headers = pass_in(self._scope["headers"])
         headers += [("X-Request-ID", self._request_id), ("traceparent", self._trace)]
         if self._token is not None:

@@ -89,6 +89,8 @@ OPEN = {
     "/.well-known/receipt-jwks.json": Way(Owner.SUBMISSIONS, open=True),
     "/asyncapi.json": Way(Owner.NOTIFICATIONS, open=True),
 }
+UPLOADS = frozenset({"/v1/submissions"})
+"""Doors that take bodies of up to `max_upload_bytes`: behind them nobody gathers what comes."""
 OPEN_BELOW = {
     "docs": Way(Owner.GATEWAY, open=True),
     "calendars": Way(Owner.NOTIFICATIONS, open=True),  # the secret stands in the address

@@ -75,4 +75,5 @@ def create_app(settings: SubmissionsSettings, registry: Registry | None = None) 
         title="Submissions",
         description="What is owed, what was reported, how it was reviewed, and how complete it is.",
         extend=extend,
+        uploads=("/v1/submissions",),
     )

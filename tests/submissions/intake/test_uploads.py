@@ -267,7 +267,7 @@ async def test_a_cancelled_one_leaves_nothing(service):
     [
         ({"agency": "HT-NOBODY"}, 404, "not_found"),
         ({"period": "2031-S1"}, 404, "not_found"),
-        ({"period": None}, 422, "target_missing"),
+        ({"period": None}, 422, "occurrence_missing"),
         ({"form_version": 99}, 422, "form_version_wrong"),
     ],
 )
