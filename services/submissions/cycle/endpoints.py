@@ -12,14 +12,16 @@ from kernel.etags import IfMatch, conditional, etag_of
 from kernel.idempotency import Once
 from kernel.paging import Cursor, Limit, Page, cut, read_cursor
 from kernel.web import Router
-from services.submissions.cycle.asking import PlannedCycle
+from services.submissions.cycle.asking import PlannedCycle, PlannedOwn
 from services.submissions.cycle.clock_words import ClockWord
 from services.submissions.cycle.counting import MAP_TEXT, ProvinceMap, Standing
+from services.submissions.cycle.dependencies import Own
 from services.submissions.cycle.schemas import (
     CycleCreate,
     CycleDetail,
     CycleRead,
     CycleUpdate,
+    OccurrenceCreate,
     OccurrenceDetail,
     OccurrenceRead,
 )
@@ -31,7 +33,7 @@ from services.submissions.cycle.showing import (
 )
 from services.submissions.cycle.store import NO_DAY, CycleFilter, OccurrenceFilter
 from services.submissions.cycle.tables import State
-from services.submissions.dependencies import Ledger, Reader, Reviewer, TheParts
+from services.submissions.dependencies import Ledger, Reader, Reporter, Reviewer, TheParts
 
 router = Router(tags=["cycles and occurrences"])
 
@@ -101,6 +103,26 @@ async def list_occurrences(
     page, following = cut(rows, limit, lambda row: (row[1], row[0][0].id))
     now = parts.clock()
     return Page(items=[show_occurrence(*owed, now) for owed, _ in page], next_cursor=following)
+
+
+@router.post("/v1/occurrences", status_code=201, response_model=OccurrenceDetail)
+async def open_own_report(
+    body: OccurrenceCreate,
+    caller: Reporter,
+    planned: PlannedOwn,
+    _: Once,
+    own: Own,
+    parts: TheParts,
+    response: Response,
+) -> OccurrenceDetail:
+    """Open a report of your own that no cycle asks for: a written notice of difficulties, a proposal to amend.
+
+    Only where the obligation is ad hoc and the registry names your agency among its reporters. It is then drafted,
+    submitted and reviewed as any other.
+    """
+    owed = await own.open(caller, body.obligation, planned)
+    response.headers["Location"] = f"/v1/occurrences/{owed[0].id}"
+    return show_occurrence_detail(*owed, parts.clock())
 
 
 @router.get("/v1/occurrences/{occurrence}", response_model=OccurrenceDetail)

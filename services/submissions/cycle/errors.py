@@ -70,6 +70,30 @@ class CycleExists(Conflict):
         super().__init__("This obligation has a cycle for this period.", cycle=str(cycle))
 
 
+class OccurrenceExists(Conflict):
+    """The agency owes this report already."""
+
+    code = "occurrence_exists"
+    title = "The report is there already"
+
+    def __init__(self, occurrence: UUID) -> None:
+        super().__init__("You have this report already; answer it.", occurrence=str(occurrence))
+
+
+class NotAdHoc(Unprocessable):
+    """An agency opens a report of its own only where the duty is ad hoc."""
+
+    code = "obligation_not_ad_hoc"
+    title = "This report is not opened by its reporter"
+
+    def __init__(self, obligation: str, kind: str) -> None:
+        super().__init__(
+            f"{obligation} is {kind}: its cycles come from the schedule, or from its recipient.",
+            obligation=obligation,
+            kind=kind,
+        )
+
+
 class CycleNotOpened(Conflict):
     """The cycle takes nothing before its first day."""
 

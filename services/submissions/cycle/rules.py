@@ -8,6 +8,7 @@ from services.submissions.cycle.errors import (
     CycleAlready,
     DateGivenByRule,
     DatePassed,
+    NotAdHoc,
     PeriodOutsideValidity,
 )
 from services.submissions.cycle.periods import read_period
@@ -16,7 +17,7 @@ from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Obligation, each_of
 from services.submissions.registry_schemas import ScheduleItem
 
-PERIODIC = "periodic"
+PERIODIC, AD_HOC = "periodic", "ad_hoc"
 
 
 def may_open(viewer: Viewer, obligation: Obligation) -> bool:
@@ -25,6 +26,12 @@ def may_open(viewer: Viewer, obligation: Obligation) -> bool:
         return False
     line = (*obligation.recipients, *each_of(obligation.via), obligation.steward)
     return any(agency in viewer.stands_for for agency in line)
+
+
+def require_ad_hoc(obligation: Obligation) -> None:
+    """Refuse a report of one's own where the duty is not ad hoc."""
+    if obligation.kind != AD_HOC:
+        raise NotAdHoc(obligation.id, obligation.kind)
 
 
 def plan_on_request(obligation: Obligation, period: str, above: Sequence[str] = ()) -> ScheduleItem:

@@ -85,6 +85,17 @@ class CycleCreate(Incoming):
     )
 
 
+class OccurrenceCreate(Incoming):
+    """A report that nobody asked for: a notice of difficulties, a proposal to amend."""
+
+    obligation: Text = Field(max_length=64)
+    period: Text | None = Field(
+        default=None, max_length=40, description="What it is about; left out: this day, `2026-11-22/P1D`."
+    )
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"obligation": "OHT-05"}]})
+
+
 class CycleUpdate(Incoming):
     """A change by the recipient: a date where the rule gives none, or closing and reopening."""
 

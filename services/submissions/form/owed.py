@@ -14,13 +14,13 @@ from kernel.callers import Caller
 from services.submissions.checking.check import ReportContext
 from services.submissions.checking.check_narrative import OwedTask
 from services.submissions.cycle.errors import OccurrenceNotFound
-from services.submissions.cycle.sight import read_viewer
+from services.submissions.cycle.sight import CARRYING_ON, read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.previous import read_previous
 from services.submissions.form.template_facts import TemplateFacts
-from services.submissions.projection.tables import Agency, Task
+from services.submissions.projection.tables import Agency, AgencySuccessor, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,12 @@ async def list_owed_tasks(session: AsyncSession, plan: str | None, agency: str) 
 async def _kind_and_tasks(
     session: AsyncSession, plan: str | None, agency: str
 ) -> tuple[str | None, tuple[OwedTask, ...]]:
+    """One statement. Of an agency that carries no task now, those of its successors come: on each of them whoever
+    finishes its report may say something, and need not, for some are the successor's own."""
     leads = sa.literal(agency) == sa.any_(col(Task.leads))
-    coordinates = sa.literal(agency) == sa.any_(col(Task.coordinators))
+    carries = sa.or_(leads, sa.literal(agency) == sa.any_(col(Task.coordinators)))
+    successors = _successors(agency)
+    carried_on = sa.or_(col(Task.leads).op("&&")(successors), col(Task.coordinators).op("&&")(successors))
     one = sa.select(sa.literal(agency).label("id")).subquery()
     query = (
         sa.select(
@@ -95,15 +99,30 @@ async def _kind_and_tasks(
             col(Task.title_vi),
             col(Task.title_en),
             leads.label("leads"),
+            carries.label("own"),
         )
         .select_from(one)
         .outerjoin(Agency, col(Agency.id) == one.c.id)
-        .outerjoin(Task, sa.and_(col(Task.plan) == plan, sa.or_(leads, coordinates)))
+        .outerjoin(Task, sa.and_(col(Task.plan) == plan, sa.or_(carries, carried_on)))
     )
     rows = (await session.execute(query)).all()
-    told = sorted((row for row in rows if row.id is not None), key=lambda row: _natural(row.code))
+    own = [row for row in rows if row.own]
+    told = sorted(own or (row for row in rows if row.id is not None), key=lambda row: _natural(row.code))
     tasks = (OwedTask(row.id, row.title_vi, row.title_en or row.title_vi, row.leads) for row in told)
     return rows[0].kind, tuple(tasks)
+
+
+def _successors(agency: str) -> sa.ScalarSelect[Any]:
+    """Return the agencies that carry on what an agency was, directly or in turn."""
+    carried = sa.select(sa.literal(agency).label("agency"), sa.cast(sa.null(), sa.Text).label("successor")).cte(
+        "carried", recursive=True
+    )
+    following = sa.select(col(AgencySuccessor.agency), col(AgencySuccessor.successor)).join(
+        carried, col(AgencySuccessor.agency) == sa.func.coalesce(carried.c.successor, carried.c.agency)
+    )
+    everyone = carried.union(following.where(col(AgencySuccessor.kind).in_(CARRYING_ON)))
+    listed = sa.select(sa.func.array_agg(everyone.c.successor)).where(everyone.c.successor.is_not(None))
+    return listed.scalar_subquery()
 
 
 def _natural(code: str) -> tuple[tuple[int, str], ...]:

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.etags import etag_of, require_match
+from kernel.events import EventLog
 from services.submissions.consolidation.binding import bind
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.sight import read_viewer
@@ -21,6 +22,7 @@ from services.submissions.submission.reading import read_draft
 from services.submissions.submission.schemas import DraftUpdate
 from services.submissions.submission.service import SubmissionService, Taken
 from services.submissions.submission.tables import Draft
+from services.submissions.submission.telling import tell_drafted
 
 
 class DraftService:
@@ -48,6 +50,8 @@ class DraftService:
         changed = self._next(draft, content, caller.client, self._clock())
         await self._store.keep(changed)
         await self._store.mark(owed[0], drafted=not is_empty(content))
+        told = tell_drafted(owed, changed, body.action)
+        await EventLog(self._session, self._clock).append(told, caller=caller)
         return changed
 
     async def submit(self, caller: Caller, occurrence: UUID, language: str) -> Taken:

@@ -5,11 +5,33 @@ from typing import Any
 from kernel.clock import in_vietnam
 from kernel.events import NewEvent
 from services.submissions.cycle.clock_words import judge_punctuality
+from services.submissions.cycle.store import Owed
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.telling import Teller, audience_of, dates_of
 from services.submissions.projection.tables import Obligation
 from services.submissions.review.tables import Review
-from services.submissions.submission.tables import Submission
+from services.submissions.submission.tables import Draft, Submission
+
+VERSION = "form_version"
+
+
+def tell_drafted(owed: Owed, draft: Draft, action: str) -> NewEvent:
+    """Return the event that a draft changed: how, and how much it says, never what. The reporter alone sees it."""
+    occurrence, cycle, obligation = owed
+    return NewEvent(
+        type="draft.changed",
+        subject=str(occurrence.id),
+        data={
+            "occurrence": str(occurrence.id),
+            "obligation": obligation.id,
+            "plan": obligation.plan,
+            "period": cycle.period,
+            "agency": occurrence.agency,
+            "version": draft.version,
+        },
+        audience=[occurrence.agency],
+        after={"action": action, **{name: len(part) for name, part in draft.content.items() if name != VERSION}},
+    )
 
 
 def tell_received(

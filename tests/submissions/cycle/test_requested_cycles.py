@@ -1,10 +1,12 @@
 """Cycles that a person opens, dates that a recipient sets, closing: with reason and version."""
 
 import json
+from datetime import date
 
 import pytest
 
 from kernel.ids import new_id
+from tests.submissions.fake_registry import owed_by
 
 
 async def opened(service, agency="HT-SNGV", **body):
@@ -180,3 +182,21 @@ async def test_cycles_are_listed_to_those_whom_they_concern(service):
     assert ("OHT-01", "2026-S1") in await listed("HT-STP")
     assert ("O402-02", "2026") not in await listed("HT-STP")
     assert await listed("HT-SNGV", obligation="OHT-01", period="2026-S1") == {("OHT-01", "2026-S1")}
+
+
+async def test_whoever_finishes_the_report_of_an_ended_agency_may_speak_of_the_tasks_that_it_took_over(service):
+    item = next(one for one in service.registry.schedule if (one.obligation, one.period) == ("O402-02", "2026"))
+    past = {"period": "2023", "period_start": date(2023, 1, 1), "period_end": date(2023, 12, 31)}
+    service.registry.schedule.append(item.model_copy(update={**past, "reporters": owed_by("HT-SLDTBXH")}))
+    cycle = await opened(service, "BNG", obligation="O402-02", period="2023")
+    headers = service.caller("HT-SNV")
+    asked = {"obligation": "O402-02", "period": "2023", "agency": "HT-SLDTBXH"}
+    (owed,) = (await service.http.get("/v1/occurrences", params=asked, headers=headers)).json()["items"]
+    path = "/v1/forms/plan-report/template"
+    template = await service.http.get(path, params={"format": "csv", "occurrence": owed["id"]}, headers=headers)
+    words = {"general": {"text": "Đã bàn giao."}}
+    sent = await service.http.post("/v1/submissions", json={**asked, "narrative": words}, headers=headers)
+
+    assert cycle.status_code == 201, cycle.text
+    assert "task:QD-402-2020/2.1" in template.text
+    assert sent.status_code == 201, sent.text

@@ -1,6 +1,7 @@
 """Drafts: partial, private, merged, and submitted."""
 
 import asyncio
+import json
 
 from services.submissions.submission.draft_rules import change_draft, is_empty
 from services.submissions.submission.schemas import DraftAction, DraftUpdate
@@ -103,6 +104,26 @@ async def test_an_emptied_draft_is_owed_again(service):
 
     assert (await service.occurrence("OHT-01", "2026-S1", "HT-STC"))["state"] == "owed"
     assert (nothing.status_code, nothing.json()["code"]) == (409, "draft_empty")
+
+
+async def test_each_change_of_a_draft_is_in_the_audit_without_what_it_says(service):
+    me = await drafter(service, "HT-BCHBP")
+    begun = await me.write(
+        (await me.read()).headers["etag"], observations=[{**CELL, "value": "kín"}], nil=["STUDY"]
+    )
+    await me.write(begun.headers["etag"], action="delete")
+    told = await service.events("draft.changed", (await service.occurrence("OHT-01", "2026-S1", "HT-BCHBP"))["id"])
+    after = await service.sql(
+        "select after::text from event where type = 'draft.changed' order by id desc limit 2"
+    )
+
+    assert [json.loads(one["data"])["version"] for one in told] == [1, 2]
+    assert {tuple(one["audience"]) for one in told} == {("HT-BCHBP",)}
+    assert [json.loads(one["after"]) for one in reversed(after)] == [
+        {"action": "merge", "observations": 1, "nil": 1},
+        {"action": "delete"},
+    ]
+    assert "kín" not in json.dumps([dict(one) for one in told], ensure_ascii=False)
 
 
 async def test_a_draft_is_nobody_elses_business(service):
