@@ -1,7 +1,7 @@
 """What a query is answered with: columns, figures row by row, and what a reader should know about them."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -29,10 +29,6 @@ class Figure(NamedTuple):
     action: str | None = None
 
 
-WITHHELD = "withheld"
-"""The status of a figure that is there and may not be shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class Note:
     """Something that a reader should know about an answer."""
@@ -55,7 +51,6 @@ class Answer:
     """The versions of the form by which the figures were reported."""
     cursor: str | None = None
     is_delta: bool = False
-    indicators: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def is_single(self) -> bool:

@@ -13,6 +13,7 @@ from kernel.web import UnknownParameter
 from services.submissions.cycle.counting import MAP_TEXT
 from services.submissions.data.answer import Answer
 from services.submissions.data.asking import columns_of, read_wanted
+from services.submissions.data.cursor import read_seen
 from services.submissions.data.figure_book import FigureBook
 from services.submissions.data.negotiating import MEDIA_TYPES, Format, choose_format
 from services.submissions.data.schemas import EXAMPLE, DataRead
@@ -58,6 +59,13 @@ async def _asked(
         Texts,
         Query(description="`accepted`, or `submitted`: the latest version unless it was returned."),
     ] = [],  # noqa: B006
+    since: Annotated[
+        str | None,
+        Query(
+            max_length=1000,
+            description="The cursor of an earlier answer to the same query: only what changed since, by `action`.",
+        ),
+    ] = None,
     format: Annotated[str | None, Query(description=f"Instead of `Accept`: {', '.join(Format)}.")] = None,
     bom: Annotated[bool, Query(description="CSV: begin with a byte order mark, for Excel.")] = False,
 ) -> dict[str, list[str]]:
@@ -70,7 +78,7 @@ async def _asked(
 
 Asked = Annotated[dict[str, list[str]], Depends(_asked)]
 DOOR = {"form", "format", "bom", "period", "period_from", "period_to", "agency", "province", "obligation", "plan"}
-DOOR |= {"indicator", "group_by", "map", "known_at", "include"}
+DOOR |= {"indicator", "group_by", "map", "known_at", "include", "since"}
 EXTRA: dict[str, Any] = {
     "parameters": [
         {
@@ -125,7 +133,11 @@ async def read_data(
         await service.freeze()
         book = await service.fetch_book(asked["form"][0])
         _require_known(asked, book)
-        answer = await service.answer(caller, read_wanted(asked["form"][0], asked, book), book)
+        wanted = read_wanted(asked["form"][0], asked, book)
+        if "since" in asked:
+            answer = await service.changes(caller, wanted, book, read_seen(asked["since"][0]))
+        else:
+            answer = await service.answer(caller, wanted, book)
         writer = _writer(kind, answer, language, bom=asked.get("bom", ["false"])[0] in ("true", "1"))
         return _respond(writer, answer, held)
     except BaseException:

@@ -54,7 +54,7 @@ class FigureRead(BaseModel):
         description="Codes by dimension; those that the indicator lacks are not there."
     )
     value: int | float | None
-    status: Literal["value", "not_available", "not_applicable", "suppressed", "withheld"]
+    status: Literal["value", "not_available", "not_applicable", "suppressed"]
     reason: str | None = Field(default=None, description="Of a single figure that is not available.")
     submission: str | None = Field(default=None, description="Of a single figure: the version that gives it.")
     cells: CellsRead | None = Field(default=None, description="Of figures that were put together.")
@@ -65,9 +65,7 @@ class NoteRead(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    code: Literal[
-        "confidential_suppressed", "confidential_withheld", "counted_once", "provinces_divided", "periods_overlap"
-    ]
+    code: Literal["confidential_suppressed", "counted_once", "provinces_divided", "periods_overlap"]
     message: str
 
 

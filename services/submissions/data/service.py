@@ -1,7 +1,8 @@
 """Answers queries over figures: who may see what, which reports count, which rules hold, and then the figures."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,27 +14,42 @@ from services.submissions.cycle.viewer import Viewer
 from services.submissions.data import rules
 from services.submissions.data.answer import Answer, Figure, Note
 from services.submissions.data.cells_query import Grouping, Selection
+from services.submissions.data.changes import Comparison, changed_pairs, gone
 from services.submissions.data.choosing import Chooser
+from services.submissions.data.cursor import Seen, fingerprint_of, query_of
+from services.submissions.data.errors import CursorOutdated, QueryRefused
 from services.submissions.data.figure_book import PROVINCE_DIMENSION, FigureBook
 from services.submissions.data.provinces import ProvinceMapping
 from services.submissions.data.restricted import Restricted, note_of
 from services.submissions.data.shaping import shape_groups, shape_single
 from services.submissions.data.store import DataStore
 from services.submissions.data.versions import Version
-from services.submissions.data.versions_query import Moment
+from services.submissions.data.versions_query import NOW, Moment
 from services.submissions.data.wanted import Wanted, column_of
 from services.submissions.disclosure.rights import reads_confidential
 from services.submissions.disclosure.service import DisclosureService
 from services.submissions.form.errors import FormNotFound
 from services.submissions.form.shelf import FormShelf
 
+Pieces = AsyncIterator[Sequence[Figure]]
+
 
 @dataclass(frozen=True, slots=True)
-class Readable:
-    """What a caller may read of the indicators that it asks for."""
+class Asked:
+    """A query with everything that answering it needs."""
 
-    open: frozenset[str]
-    withheld: frozenset[str]
+    wanted: Wanted
+    book: FigureBook
+    columns: tuple[str, ...]
+    mapping: ProvinceMapping
+    read_whole: frozenset[str]
+    released: frozenset[str]
+    """Indicators of which only what is released is shown."""
+
+    @property
+    def grouping(self) -> Grouping:
+        """How figures are put together."""
+        return Grouping(self.columns, rules.rules_in_use(self.wanted, self.book))
 
 
 class DataService:
@@ -44,10 +60,11 @@ class DataService:
         self._clock = clock
         self._forms = forms
         self._store = DataStore(session)
+        self._disclosure = DisclosureService(session=session, clock=clock)
 
-    async def freeze(self) -> str:
-        """Make everything that is read belong to one moment, and say which; nothing may have been read before."""
-        return await self._store.freeze()
+    async def freeze(self) -> None:
+        """Make everything that is read belong to one moment; nothing may have been read before."""
+        await self._store.freeze()
 
     async def fetch_book(self, form: str) -> FigureBook:
         """Return what the versions of a form say about its figures, or refuse when there is no such form."""
@@ -57,79 +74,137 @@ class DataService:
             raise FormNotFound(form)
         return FigureBook(versions)
 
-    async def answer(self, caller: Caller, wanted: Wanted, book: FigureBook) -> Answer:
-        """Return the figures that are wanted."""
-        rules.require_answerable(wanted, book)
-        viewer = await read_viewer(self._session, caller, self._clock.today())
-        readable = _readable(viewer, wanted, book)
-        chooser = Chooser(self._store, book, wanted)
-        mapping = await self._mapping(wanted)
-        (versions,) = await self._store.list_versions(viewer, wanted, [Moment(known_at=wanted.known_at)])
-        chosen = await chooser.choose(versions, readable.open, mapping)
-        columns = _columns(wanted, book, readable.open | readable.withheld)
-        restricted, suppressed = await self._restricted(
-            Restricted(wanted, book, mapping, columns), readable.withheld, versions
-        )
-        return Answer(
-            wanted=wanted,
-            book=book,
-            columns=columns,
-            as_of=self._clock(),
-            notes=[*suppressed, *chooser.notes],
-            pieces=self._pieces(chosen, columns, wanted, restricted),
-            versions=sorted({one.version.form_version for one in chosen.counted}),
-            indicators=readable.open | readable.withheld,
-        )
-
     async def read(self, caller: Caller, wanted: Wanted) -> tuple[Answer, list[Figure]]:
         """Return an answer with all of its figures at once, for those who need few of them."""
         answer = await self.answer(caller, wanted, await self.fetch_book(wanted.form))
         return answer, [figure async for piece in answer.pieces for figure in piece]
 
-    async def _mapping(self, wanted: Wanted) -> ProvinceMapping:
-        if wanted.map is ProvinceMap.THEN:
-            return ProvinceMapping((), self._clock.today())
-        return ProvinceMapping(await self._store.list_followed(), self._clock.today())
+    async def answer(self, caller: Caller, wanted: Wanted, book: FigureBook) -> Answer:
+        """Return the figures that are wanted."""
+        rules.require_answerable(wanted, book)
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        (versions,) = await self._store.list_versions(viewer, wanted, [Moment(known_at=wanted.known_at)])
+        asked = await self._ask(viewer, wanted, book, versions)
+        chooser = Chooser(self._store, book, wanted)
+        chosen = await chooser.choose(versions, asked.read_whole, asked.mapping)
+        now = self._clock()
+        released, suppressed = await self._release(asked, versions, wanted.known_at or now)
+        return Answer(
+            wanted=wanted,
+            book=book,
+            columns=asked.columns,
+            as_of=now,
+            notes=[*suppressed, *chooser.notes],
+            pieces=self._pieces(chosen, asked, released),
+            versions=sorted({one.version.form_version for one in chosen.counted}),
+            cursor=None if wanted.known_at else await self._cursor(wanted, chosen, now),
+        )
 
-    async def _restricted(
-        self, restricted: Restricted, indicators: frozenset[str], versions: Sequence[Version]
+    async def changes(self, caller: Caller, wanted: Wanted, book: FigureBook, seen: Seen) -> Answer:
+        """Return what changed in the answer to a query since a cursor."""
+        _require_same_query(wanted, seen)
+        rules.require_answerable(wanted, book)
+        if seen.epoch != await self._store.epoch():
+            raise CursorOutdated("The installation was set up anew or restored since.")
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        moments = [Moment(snapshot=seen.snapshot), NOW]
+        before, after = await self._store.list_versions(viewer, wanted, moments)
+        asked = await self._ask(viewer, wanted, book, after)
+        old = await Chooser(self._store, book, wanted).choose(before, asked.read_whole, asked.mapping)
+        if fingerprint_of(old) != seen.fingerprint:
+            raise CursorOutdated("What you may see, the map or a rule changed since.")
+        chooser = Chooser(self._store, book, wanted)
+        new = await chooser.choose(after, asked.read_whole, asked.mapping)
+        now = self._clock()
+        released_before, _ = await self._release(asked, before, seen.as_of)
+        released, suppressed = await self._release(asked, after, now)
+        return Answer(
+            wanted=wanted,
+            book=book,
+            columns=asked.columns,
+            as_of=now,
+            notes=[*suppressed, *chooser.notes],
+            pieces=self._differences(old, new, asked, (released_before, released)),
+            versions=sorted({one.version.form_version for one in new.counted}),
+            cursor=await self._cursor(wanted, new, now),
+            is_delta=True,
+        )
+
+    async def _ask(self, viewer: Viewer, wanted: Wanted, book: FigureBook, versions: Sequence[Version]) -> Asked:
+        indicators = frozenset(wanted.indicators) or frozenset(book.indicators)
+        are_own = bool(wanted.agencies) and set(wanted.agencies) <= viewer.stands_for
+        reads_all = are_own or reads_confidential(viewer.caller)
+        protected = frozenset(code for code in indicators if book.indicators[code].is_protected)
+        released = frozenset() if reads_all else protected
+        columns = _columns(wanted, book, indicators)
+        return Asked(wanted, book, columns, await self._map(wanted), indicators - released, released)
+
+    async def _map(self, wanted: Wanted) -> ProvinceMapping:
+        followed = [] if wanted.map is ProvinceMap.THEN else await self._store.list_followed()
+        return ProvinceMapping(followed, self._clock.today())
+
+    async def _cursor(self, wanted: Wanted, chosen: Selection, now: datetime) -> str:
+        epoch, snapshot = await self._store.epoch(), await self._store.snapshot()
+        return Seen(epoch, snapshot, now, query_of(wanted), fingerprint_of(chosen)).written()
+
+    async def _release(
+        self, asked: Asked, versions: Sequence[Version], at: datetime
     ) -> tuple[list[Figure], list[Note]]:
         """Return the figures of indicators that the caller may not read whole, as they are released."""
-        if not indicators:
+        if not asked.released:
             return [], []
-        wanted = restricted.wanted
-        disclosure = DisclosureService(session=self._session, clock=self._clock)
-        released = await disclosure.read(wanted.form, indicators, periods=wanted.periods, known_at=wanted.known_at)
-        return restricted.shape(released.cells, versions), [note_of(released, indicators)]
+        wanted = asked.wanted
+        found = await self._disclosure.read(wanted.form, asked.released, periods=wanted.periods, known_at=at)
+        restricted = Restricted(wanted, asked.book, asked.mapping, asked.columns)
+        return restricted.shape(found.cells, versions), [note_of(found, asked.released)]
 
-    async def _pieces(
-        self, chosen: Selection, columns: tuple[str, ...], wanted: Wanted, restricted: Sequence[Figure]
-    ) -> AsyncIterator[Sequence[Figure]]:
-        async for piece in self._open_pieces(chosen, columns, wanted):
-            yield piece
-        if restricted:
-            yield restricted
+    async def _pieces(self, chosen: Selection, asked: Asked, released: Sequence[Figure]) -> Pieces:
+        if chosen.counted and chosen.indicators:
+            is_single = asked.wanted.group_by is None and not _carries_codes(chosen)
+            read = self._single(chosen, asked) if is_single else self._groups(chosen, asked)
+            async for piece in read:
+                yield piece
+        if released:
+            yield released
 
-    async def _open_pieces(
-        self, chosen: Selection, columns: tuple[str, ...], wanted: Wanted
-    ) -> AsyncIterator[Sequence[Figure]]:
-        if not chosen.counted or not chosen.indicators:
-            return
-        if wanted.group_by is None and not _carries_codes(chosen):
-            async for reports, rows in self._store.read_single(chosen):
-                yield shape_single(chosen, columns, reports, rows)
-            return
-        grouping = Grouping(columns, rules.rules_in_use(wanted, chosen.book))
+    async def _single(self, chosen: Selection, asked: Asked) -> Pieces:
+        async for reports, rows in self._store.read_single(chosen):
+            yield shape_single(chosen, asked.columns, reports, rows)
+
+    async def _groups(self, chosen: Selection, asked: Asked) -> Pieces:
+        grouping = asked.grouping
         async for rows in self._store.read_groups(chosen, grouping):
-            yield shape_groups(chosen, columns, rows, grouping)
+            yield shape_groups(chosen, asked.columns, rows, grouping)
+
+    async def _differences(
+        self, old: Selection, new: Selection, asked: Asked, released: Sequence[Sequence[Figure]]
+    ) -> Pieces:
+        is_single = asked.wanted.group_by is None
+        compared = Comparison(asked.columns, is_single=is_single)
+        pairs = [(old, new)]
+        if is_single and not _carries_codes(new):
+            changed = changed_pairs(old.counted, new.counted)
+            pairs = [(replace(old, counted=was), replace(new, counted=now)) for was, now in changed]
+        for was, now in pairs:
+            before = compared.by_name([one async for piece in self._pieces(was, asked, ()) for one in piece])
+            async for piece in self._pieces(now, asked, ()):
+                yield list(compared.changes(before, piece))
+            yield list(gone(before))
+        before = compared.by_name(released[0])
+        yield list(compared.changes(before, released[1]))
+        yield list(gone(before))
 
 
-def _readable(viewer: Viewer, wanted: Wanted, book: FigureBook) -> Readable:
-    asked = frozenset(wanted.indicators) or frozenset(book.indicators)
-    if reads_confidential(viewer.caller):
-        return Readable(asked, frozenset())
-    withheld = frozenset(code for code in asked if book.indicators[code].is_protected)
-    return Readable(asked - withheld, withheld)
+def _require_same_query(wanted: Wanted, seen: Seen) -> None:
+    errors = []
+    if wanted.known_at is not None:
+        message = "Changes are told up to now: leave `known_at` out."
+        errors.append({"parameter": "known_at", "rule": "not_with_since", "message": message})
+    elif query_of(wanted) != seen.query:
+        message = "The cursor was given for another query: ask the same again."
+        errors.append({"parameter": "since", "rule": "cursor_of_other_query", "message": message})
+    if errors:
+        raise QueryRefused(errors)
 
 
 def _columns(wanted: Wanted, book: FigureBook, indicators: frozenset[str]) -> tuple[str, ...]:

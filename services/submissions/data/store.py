@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.database import raw_connection
+from kernel.tables import log_epoch
 from services.submissions.base import table_of
 from services.submissions.consolidation.tables import Consolidation, ConsolidationSource
 from services.submissions.cycle.sight import CARRYING_ON
@@ -35,11 +36,19 @@ class DataStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def freeze(self) -> str:
-        """Make every statement of the transaction see one moment, and say which."""
+    async def freeze(self) -> None:
+        """Make every statement of the transaction see one moment."""
         await self._session.execute(sa.text("set transaction isolation level repeatable read read only"))
         await self._session.execute(sa.text("set local transaction_timeout = '30min'"))
+
+    async def snapshot(self) -> str:
+        """Return which transactions were finished at that moment."""
         return str((await self._session.execute(sa.text("select pg_current_snapshot()::text"))).scalar_one())
+
+    async def epoch(self) -> UUID:
+        """Return what tells this database from one that was set up anew or restored."""
+        epoch: UUID = (await self._session.execute(sa.select(log_epoch.c.epoch))).scalar_one()
+        return epoch
 
     async def list_versions(
         self, viewer: Viewer, wanted: Wanted, moments: Sequence[Moment]

@@ -3,10 +3,6 @@
 from services.submissions.data.answer import Note
 
 WORDS = {
-    "confidential_withheld": {
-        "vi": "Có chỉ tiêu mật mà bạn không được đọc; số liệu của chúng không có trong câu trả lời.",
-        "en": "You may not read some confidential indicators; their figures are not in the answer.",
-    },
     "confidential_suppressed": {
         "vi": "Chỉ tiêu mật được hiển thị như đã công bố: số nhỏ và số làm lộ số nhỏ bị ẩn; số liệu tính đến hết "
         "ngày trước ngày nêu ở đây.",
