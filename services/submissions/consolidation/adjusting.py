@@ -16,6 +16,7 @@ from services.submissions.consolidation.errors import (
     CellUnknown,
     ConsolidationNotFound,
 )
+from services.submissions.consolidation.masking import Hidden, hidden_in
 from services.submissions.consolidation.rolling import Key
 from services.submissions.consolidation.schemas import AdjustmentCreate
 from services.submissions.consolidation.service import find_own
@@ -90,14 +91,15 @@ class AdjustmentService:
 
     async def list_all(
         self, caller: Caller, occurrence: UUID, *, limit: int, after: UUID | None
-    ) -> tuple[list[ConsolidationAdjustment], Book]:
+    ) -> tuple[list[ConsolidationAdjustment], Book, Hidden]:
         """Return one more than `limit` lines, those taken back too, to whoever may see the consolidation."""
         viewer = await read_viewer(self._session, caller, self._clock.today())
         found = await self._store.find_seen(viewer, occurrence)
         if found is None:
             raise ConsolidationNotFound()
         lines = await self._store.list_adjustments(occurrence, limit=limit, after=after)
-        return lines, await self._builder.fetch_book(found[0].forms)
+        book = await self._builder.fetch_book(found[0].forms)
+        return lines, book, hidden_in(book, viewer, found[1][0].agency)
 
 
 def _require_summed(book: Book, body: AdjustmentCreate) -> Key:

@@ -74,11 +74,11 @@ async def list_cells(
 ) -> Page[TotalRead]:
     """List the figures of the latest build, each with its sources: who said what in which version."""
     (after,) = read_cursor(cursor, int) or (0,)
-    rows, book, owner = await consolidated.list_cells(
+    rows, book, owner, hidden = await consolidated.list_cells(
         caller, occurrence, indicator=indicator, limit=limit, after=after
     )
     page, following = cut(rows, limit, lambda row: (row.line,))
-    return Page(items=[show_cell(row, book, owner) for row in page], next_cursor=following)
+    return Page(items=[hidden.mask_total(show_cell(row, book, owner)) for row in page], next_cursor=following)
 
 
 @router.get("/changes")
@@ -122,9 +122,9 @@ async def list_adjustments(
 ) -> Page[AdjustmentRead]:
     """List the adjustments in the order in which they were made, those taken back too."""
     (after,) = read_cursor(cursor, UUID) or (None,)
-    rows, book = await adjustments.list_all(caller, occurrence, limit=limit, after=after)
+    rows, book, hidden = await adjustments.list_all(caller, occurrence, limit=limit, after=after)
     page, following = cut(rows, limit, lambda row: (row.id,))
-    return Page(items=[show_adjustment(row, book) for row in page], next_cursor=following)
+    return Page(items=[hidden.mask_adjustment(show_adjustment(row, book)) for row in page], next_cursor=following)
 
 
 @router.post("/adjustments", status_code=201)

@@ -14,6 +14,7 @@ from services.submissions.consolidation.building import Builder, Told
 from services.submissions.consolidation.drafting import check_own
 from services.submissions.consolidation.errors import ConsolidationNotFound
 from services.submissions.consolidation.feeding import judge_uses
+from services.submissions.consolidation.masking import Hidden, hidden_in
 from services.submissions.consolidation.rolling import Key
 from services.submissions.consolidation.service import find_own, require_sources
 from services.submissions.consolidation.store import ConsolidationStore
@@ -33,6 +34,7 @@ class Seen:
     sources: list[ConsolidationSource]
     told: list[Told]
     adjustments: list[ConsolidationAdjustment]
+    hidden: Hidden
 
 
 Cells = dict[Key, Any]
@@ -49,7 +51,8 @@ class ConsolidationReader:
 
     async def get(self, caller: Caller, occurrence: UUID) -> Seen:
         """Return the latest build that the caller may see."""
-        _, built, owed = await self._find(caller, occurrence)
+        viewer, built, owed = await self._find(caller, occurrence)
+        book = await self._builder.fetch_book(built.forms)
         feeds = await self._store.list_feeds(occurrence)
         return Seen(
             built,
@@ -57,15 +60,17 @@ class ConsolidationReader:
             await self._store.list_sources(built.id),
             list(zip(feeds, judge_uses(feeds), strict=True)),
             await self._store.list_adjustments(occurrence, in_force=True),
+            hidden_in(book, viewer, owed[0].agency),
         )
 
     async def list_cells(
         self, caller: Caller, occurrence: UUID, *, indicator: str | None, limit: int, after: int
-    ) -> tuple[list[Any], Book, str]:
-        """Return one more than `limit` cells, their dimensions, and whose the own part is."""
+    ) -> tuple[list[Any], Book, str, Hidden]:
+        """Return one more than `limit` cells, their dimensions, whose the own part is, and what is not shown."""
         viewer, built, owed = await self._find(caller, occurrence)
         rows = await self._store.list_cells(viewer, built.id, indicator=indicator, limit=limit, after=after)
-        return rows, await self._builder.fetch_book(built.forms), owed[0].agency
+        book = await self._builder.fetch_book(built.forms)
+        return rows, book, owed[0].agency, hidden_in(book, viewer, owed[0].agency)
 
     async def list_words(
         self, caller: Caller, occurrence: UUID, *, limit: int, after: tuple[str, int]

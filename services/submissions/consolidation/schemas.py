@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -150,7 +150,10 @@ class PartRead(BaseModel):
     obligation: str | None
     period: str | None
     counted: bool = Field(description="False: another report of the same agency stands for it.")
-    shown: bool = Field(description="False: the source does not concern you, so its figure is not shown.")
+    shown: bool = Field(
+        description="False: the source does not concern you, or its table is confidential; then its figure is not "
+        "shown."
+    )
     value: int | float | None
     status: str | None
     reason: str | None
@@ -174,9 +177,9 @@ class TotalRead(BaseModel):
     indicator: str
     dimensions: dict[str, str]
     value: int | float | None = Field(description="Sources and own part by the roll-up rule, and the adjustment.")
-    status: TotalStatus
+    status: TotalStatus | Literal["suppressed"] = Field(description="`suppressed`: not for your eyes.")
     reason: str | None
-    adjustment: int | float = Field(description="What of the value are adjustments.")
+    adjustment: int | float | None = Field(description="What of the value are adjustments; null: suppressed.")
     partial: bool
     reports: TallyRead
     sources: list[PartRead]
@@ -271,7 +274,7 @@ class AdjustmentRead(BaseModel):
     id: UUID
     indicator: str
     dimensions: dict[str, str]
-    amount: int | float
+    amount: int | float | None = Field(description="Null: suppressed.")
     reason: str
     made_at: Instant
     made_by: str

@@ -65,7 +65,7 @@ def show_consolidation(seen: Seen, now: datetime) -> ConsolidationRead:
         build=built.number,
         cells=built.cell_count,
         partial_cells=built.partial_count,
-        own_part=built.own,
+        own_part=seen.hidden.mask_own_part(built.own),
         submission=built.submission_id,
         stale=bool(changes),
         stale_since=built.stale_at,

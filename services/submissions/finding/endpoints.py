@@ -9,7 +9,8 @@ from kernel.idempotency import Once
 from kernel.paging import Cursor, Limit, cut, read_cursor
 from kernel.web import Router
 from services.submissions.checking.catalogue import Severity
-from services.submissions.dependencies import Findings, Reader, Reporter
+from services.submissions.dependencies import Findings, Reader, Reporter, TheParts
+from services.submissions.disclosure.masking import mask_finding
 from services.submissions.finding.schemas import (
     ExplanationCreate,
     ExplanationRead,
@@ -29,6 +30,7 @@ async def list_findings(
     submission: UUID,
     caller: Reader,
     findings: Findings,
+    parts: TheParts,
     language: Language,
     state: Annotated[FindingState | None, Query(description="Only warnings that stand so.")] = None,
     severity: Annotated[Severity | None, Query(description="Only findings of this weight.")] = None,
@@ -37,11 +39,13 @@ async def list_findings(
 ) -> FindingsRead:
     """List what checking found, in the order of the report, and how each warning stands."""
     (after,) = read_cursor(cursor, int) or (0,)
-    rows, counts = await findings.list_all(
-        caller, submission, state=state, severity=severity, limit=limit, after=after
+    rows, counts, hidden = await findings.list_all(
+        caller, submission, parts.forms, state=state, severity=severity, limit=limit, after=after
     )
     page, following = cut(rows, limit, lambda row: (row.number,))
-    return FindingsRead(items=[_shown(row, language) for row in page], next_cursor=following, counts=counts)
+    return FindingsRead(
+        items=[_shown(row, language, hidden) for row in page], next_cursor=following, counts=counts
+    )
 
 
 @router.post("/{finding}/explain", status_code=201, response_model=FindingRead)
@@ -61,11 +65,11 @@ async def explain_finding(
     return _shown(await findings.explain(caller, submission, finding, body.text), language)
 
 
-def _shown(row: Any, language: str) -> FindingRead:
+def _shown(row: Any, language: str, hidden: frozenset[str] = frozenset()) -> FindingRead:
+    body = mask_finding(row.body, hidden)
+    message = body[f"message_{language}"]
     said = None
     if row.text is not None:
-        said = ExplanationRead(
-            text=row.text, agency=row.agency, explained_at=row.explained_at, submission=row.said_on
-        )
-    message = row.body[f"message_{language}"]
-    return FindingRead(number=row.number, **{**row.body, "message": message}, state=row.state, explanation=said)
+        text = row.text if body == row.body else message
+        said = ExplanationRead(text=text, agency=row.agency, explained_at=row.explained_at, submission=row.said_on)
+    return FindingRead(number=row.number, **{**body, "message": message}, state=row.state, explanation=said)

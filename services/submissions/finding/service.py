@@ -14,10 +14,12 @@ from services.submissions.checking.catalogue import Severity
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.telling import audience_of
 from services.submissions.cycle.viewer import Viewer
+from services.submissions.disclosure.rights import hidden_from
 from services.submissions.finding.errors import FindingNeedsNoExplanation, FindingNotFound, FindingSettled
 from services.submissions.finding.schemas import FindingState
 from services.submissions.finding.store import FindingStore
 from services.submissions.finding.tables import FindingExplanation
+from services.submissions.form.shelf import FormShelf
 from services.submissions.review.errors import SubmissionSuperseded
 from services.submissions.review.store import ReviewStore
 from services.submissions.review.tables import Decision, Review
@@ -40,15 +42,17 @@ class FindingService:
         self,
         caller: Caller,
         submission_id: UUID,
+        forms: FormShelf,
         *,
         state: FindingState | None,
         severity: Severity | None,
         limit: int,
         after: int,
-    ) -> tuple[list[Any], dict[FindingState, int]]:
-        """Return one more than `limit` findings of a version, and how its warnings stand."""
-        _, (submission, review, *_) = await self._get(caller, submission_id)
-        return await self._store.list_all(
+    ) -> tuple[list[Any], dict[FindingState, int], frozenset[str]]:
+        """Return one more than `limit` findings of a version, how its warnings stand, and what is hidden."""
+        viewer, (submission, review, occurrence, *_) = await self._get(caller, submission_id)
+        form = await forms.fetch(self._session, submission.form, submission.form_version)
+        rows, counts = await self._store.list_all(
             submission,
             is_accepted=_is_accepted(review),
             state=state,
@@ -56,6 +60,7 @@ class FindingService:
             limit=limit,
             after=after,
         )
+        return rows, counts, hidden_from(viewer, occurrence.agency, [form])
 
     async def explain(self, caller: Caller, submission_id: UUID, finding: str, text: str) -> Any:
         """Keep why a warning is none; the reporter may say so until the version is accepted."""

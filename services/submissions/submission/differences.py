@@ -1,9 +1,10 @@
 """Where two versions of one report differ. Values in, values out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 from services.submissions.checking.check_narrative import ALWAYS, PER_TASK
+from services.submissions.disclosure.answering import SUPPRESSED
 from services.submissions.submission.schemas import CellRead, Difference, DifferenceRead
 from services.submissions.submission.showing import named_codes, plain_number
 from services.submissions.submission.tables import Submission
@@ -17,6 +18,17 @@ def find_differences(
     """Return every difference in a stable order: figures, then nil declarations, then sections."""
     figures = _figures(_by_key(before[1]), _by_key(after[1]), names)
     return [*figures, *_nils(before[0], after[0]), *_sections(before[0], after[0])]
+
+
+def mask_differences(found: Iterable[DifferenceRead], hidden: Set[str]) -> list[DifferenceRead]:
+    """Return differences, those of hidden indicators without what stood and stands there."""
+    suppressed = CellRead(status=SUPPRESSED)
+    return [
+        one.model_copy(update={side: suppressed for side in ("before", "after") if getattr(one, side) is not None})
+        if one.indicator in hidden
+        else one
+        for one in found
+    ]
 
 
 def _by_key(rows: list[Any]) -> Cells:

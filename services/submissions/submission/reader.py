@@ -10,9 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from services.submissions.cycle.sight import read_viewer
+from services.submissions.cycle.viewer import Viewer
+from services.submissions.disclosure.masking import mask_figures
+from services.submissions.disclosure.rights import hidden_from
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
-from services.submissions.submission.differences import find_differences
+from services.submissions.submission.differences import find_differences, mask_differences
 from services.submissions.submission.errors import OtherOccurrence, SubmissionNotFound
 from services.submissions.submission.schemas import DifferenceRead
 from services.submissions.submission.showing import dimension_names
@@ -31,31 +34,37 @@ class SubmissionReader:
 
     async def get(self, caller: Caller, submission: UUID) -> Found:
         """Return one version that the caller may see."""
+        return (await self._find(caller, submission))[1]
+
+    async def _find(self, caller: Caller, submission: UUID) -> tuple[Viewer, Found]:
         viewer = await read_viewer(self._session, caller, self._clock.today())
         found = await self._store.find(viewer, submission)
         if found is None:
             raise SubmissionNotFound()
-        return found
+        return viewer, found
 
     async def list_observations(
         self, caller: Caller, submission: UUID, *, limit: int, after: int
     ) -> tuple[list[Any], dict[str, list[str]]]:
         """Return one more than `limit` figures of a version, and the names of their dimensions."""
-        version = (await self.get(caller, submission))[0]
-        rows = await self._store.list_observations(version, limit=limit, after=after)
-        return rows, dimension_names(await self._form_of(version))
+        viewer, found = await self._find(caller, submission)
+        rows = await self._store.list_observations(found[0], limit=limit, after=after)
+        form = await self._form_of(found[0])
+        hidden = hidden_from(viewer, found[2].agency, [form])
+        return mask_figures(rows, hidden), dimension_names(form)
 
     async def compare(
         self, caller: Caller, submission: UUID, other: UUID
     ) -> tuple[Found, Found, list[DifferenceRead]]:
         """Return two versions of one report, and what changed from the other to this one."""
-        this, before = await self.get(caller, submission), await self.get(caller, other)
+        (viewer, this), (_, before) = await self._find(caller, submission), await self._find(caller, other)
         if this[0].occurrence_id != before[0].occurrence_id:
             raise OtherOccurrence()
-        names = dimension_names(await self._form_of(before[0]))
-        names |= dimension_names(await self._form_of(this[0]))
+        forms = [await self._form_of(one[0]) for one in (before, this)]
+        names = dimension_names(forms[0]) | dimension_names(forms[1])
         rows = [await self._store.all_observations(one[0]) for one in (before, this)]
-        return this, before, find_differences((before[0], rows[0]), (this[0], rows[1]), names)
+        found = find_differences((before[0], rows[0]), (this[0], rows[1]), names)
+        return this, before, mask_differences(found, hidden_from(viewer, this[2].agency, forms))
 
     async def _form_of(self, version: Submission) -> FormDefinition:
         return await self._forms.fetch(self._session, version.form, version.form_version)

@@ -1,0 +1,168 @@
+"""What the doors of single reports show of confidential tables, door by door: own reports, the line, others."""
+
+from typing import Any
+
+import pytest
+
+from tests.submissions.consolidation.cascade import a_cell, accept, open_cascade, the_whole
+from tests.submissions.disclosure.nation import CONFIDENTIAL, VICTIMS, victims
+from tests.submissions.service import READ, REVIEW, WRITE, Service
+
+SECRET = 73
+OPEN = "LABOUR.OUT.FLOW"
+
+
+async def department(service: Service, agency: str, *cells: dict[str, Any]) -> str:
+    body = {"obligation": "OHT-01", "period": "2026-S1", "agency": agency, "observations": list(cells)}
+    answer = await service.http.post("/v1/submissions", json=body, headers=service.caller(agency))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+@pytest.fixture(scope="module")
+async def told(service: Service) -> dict[str, str]:
+    """Two versions of a department's report, one of another's, and the province's whole, sent to the ministry."""
+    await open_cascade(service)
+    first = await department(service, "HT-CAT", a_cell(12), victims(SECRET))
+    second = await department(service, "HT-CAT", a_cell(14), victims(SECRET + 2), victims(1, "male"))
+    other = await department(service, "HT-SNV", a_cell(12), victims(4))
+    for one in (second, other):
+        await accept(service, one)
+    whole = await the_whole(service, "UBND-P42", "O402-01", "2026-S1")
+    own = {"observations": [{**a_cell(3)}, victims(21, "male")]}
+    built = await whole.build(missing="go_on", reason="Phải trình đúng hạn.", own_part=own)
+    assert built.status_code == 201, built.text
+    line = (await whole.items("/cells", indicator=VICTIMS))[0]
+    adjusted = await whole.adjust(-2, indicator=VICTIMS, dimensions=line["dimensions"])
+    assert adjusted.status_code == 201, adjusted.text
+    sent = await whole.submit_anew()
+    assert sent.status_code == 201, sent.text
+    return {"first": first, "second": second, "whole": sent.json()["id"], "owed": whole.owed["id"]}
+
+
+async def read(service: Service, agency: str, path: str, *, may_read: bool = False, **params: Any) -> Any:
+    scopes = (READ, WRITE, REVIEW, *([CONFIDENTIAL] if may_read else []))
+    answer = await service.http.get(path, params=params, headers=service.caller(agency, scopes=scopes))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def values(service: Service, agency: str, path: str, **params: Any) -> dict[str, set[Any]]:
+    found: dict[str, set[Any]] = {}
+    for item in (await read(service, agency, path, **params))["items"]:
+        found.setdefault(item["indicator"], set()).add(
+            item["value"] if item["status"] == "value" else item["status"]
+        )
+    return found
+
+
+async def test_the_figures_of_a_report(service, told):
+    door = f"/v1/submissions/{told['second']}/observations"
+    whole = {OPEN: {14}, VICTIMS: {SECRET + 2, 1}}
+
+    assert await values(service, "HT-CAT", door) == whole
+    assert await values(service, "HT-SNGV", door, may_read=True) == whole
+    assert await values(service, "UBND-P42", door, may_read=True) == whole
+    assert await values(service, "HT-SNGV", door) == {OPEN: {14}, VICTIMS: {"suppressed"}}
+    assert await values(service, "UBND-P42", door) == {OPEN: {14}, VICTIMS: {"suppressed"}}
+
+
+async def test_nobody_outside_the_line_reads_a_report_whatever_its_scopes(service, told):
+    headers = service.caller("HT-SNV", scopes=(READ, CONFIDENTIAL))
+    answer = await service.http.get(f"/v1/submissions/{told['second']}/observations", headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_a_scope_for_another_plan_gives_nothing(service, told):
+    headers = service.caller("HT-SNGV", scopes=(READ, CONFIDENTIAL), plans=["QD-402-2020"])
+    answer = await service.http.get(f"/v1/submissions/{told['second']}/observations", headers=headers)
+
+    assert answer.status_code == 404
+
+
+async def test_the_difference_between_two_versions(service, told):
+    door = f"/v1/submissions/{told['second']}/diff"
+
+    async def sides(agency: str, **right: Any) -> dict[str, list[Any]]:
+        items = (await read(service, agency, door, **{"with": told["first"]}, **right))["items"]
+        return {
+            f"{one['indicator']} {one['dimensions']['sex']}": [
+                side and (side["value"], side["status"]) for side in (one["before"], one["after"])
+            ]
+            for one in items
+        }
+
+    hidden = (None, "suppressed")
+    assert (
+        await sides("HT-SNGV", may_read=True)
+        == await sides("HT-CAT")
+        == {
+            "LABOUR.OUT.FLOW female": [(12, "value"), (14, "value")],
+            "TRAFFICKING.IN.FLOW female": [(SECRET, "value"), (SECRET + 2, "value")],
+            "TRAFFICKING.IN.FLOW male": [None, (1, "value")],
+        }
+    )
+    assert await sides("HT-SNGV") == {
+        "LABOUR.OUT.FLOW female": [(12, "value"), (14, "value")],
+        "TRAFFICKING.IN.FLOW female": [hidden, hidden],
+        "TRAFFICKING.IN.FLOW male": [None, hidden],
+    }
+
+
+async def test_a_consolidation_and_its_parts(service, told):
+    door = f"/v1/occurrences/{told['owed']}/consolidation/cells"
+
+    async def shown(agency: str, **right: Any) -> list[Any]:
+        items = (await read(service, agency, door, indicator=VICTIMS, **right))["items"]
+        return [
+            (one["value"], one["adjustment"], {p["agency"]: p["value"] for p in one["sources"]}) for one in items
+        ]
+
+    female = {"HT-CAT": SECRET + 2, "HT-SNV": 4}
+    male = {"HT-CAT": 1, "UBND-P42": 21}
+    assert await shown("UBND-P42", may_read=True) == [(SECRET + 4, -2, female), (22, 0, male)]
+    assert await shown("UBND-P42") == [
+        (SECRET + 4, -2, dict.fromkeys(female)),
+        (22, 0, {"HT-CAT": None, "UBND-P42": 21}),
+    ]
+    assert await shown("BNG") == [(None, None, dict.fromkeys(female)), (None, None, dict.fromkeys(male))]
+
+
+async def test_the_own_part_and_the_adjustments_of_a_consolidation(service, told):
+    door = f"/v1/occurrences/{told['owed']}/consolidation"
+
+    async def own(agency: str, **right: Any) -> set[str]:
+        part = (await read(service, agency, door, **right))["own_part"]
+        return {one["indicator"] for one in part["observations"]}
+
+    async def amounts(agency: str, **right: Any) -> list[Any]:
+        return [one["amount"] for one in (await read(service, agency, f"{door}/adjustments", **right))["items"]]
+
+    assert await own("UBND-P42") == await own("BNG", may_read=True) == {OPEN, VICTIMS}
+    assert await own("BNG") == {OPEN}
+    assert await amounts("UBND-P42") == await amounts("BNG", may_read=True) == [-2]
+    assert await amounts("BNG") == [None]
+
+
+async def test_no_door_of_a_report_says_the_figure(service, told):
+    """The figure is told nowhere: not in findings, words, receipts or lists."""
+    doors = [
+        f"/v1/submissions/{told['second']}",
+        f"/v1/submissions/{told['second']}/findings",
+        f"/v1/submissions/{told['second']}/observations",
+        f"/v1/submissions/{told['second']}/comments",
+        f"/v1/submissions/{told['whole']}/observations",
+        f"/v1/submissions/{told['whole']}/findings",
+        f"/v1/occurrences/{told['owed']}",
+        f"/v1/occurrences/{told['owed']}/consolidation",
+        f"/v1/occurrences/{told['owed']}/consolidation/cells",
+        f"/v1/occurrences/{told['owed']}/consolidation/adjustments",
+    ]
+    for agency in ("HT-SNGV", "UBND-P42", "BNG"):
+        for door in doors:
+            answer = await service.http.get(door, headers=service.caller(agency))
+            assert answer.status_code in (200, 404), (door, answer.text)
+            reads_own_whole = agency == "UBND-P42" and told["second"] not in door
+            told_there = [n for n in (SECRET, SECRET + 2, SECRET + 4) if f":{n}" in answer.text]
+            assert reads_own_whole or not told_there, (agency, door, told_there)
