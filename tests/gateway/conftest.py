@@ -65,6 +65,7 @@ def settings(gateway_url: str, keys_dir: Path, upstream: Upstream, tmp_path_fact
         submissions_url=upstream.url,
         notifications_url=upstream.url,
         max_body_bytes=1_000_000,
+        max_upload_bytes=3_000_000,
         upstream_read_seconds=3,
         body_stall_seconds=2,
         api_documents=tmp_path_factory.mktemp("api"),

@@ -240,9 +240,19 @@ async def test_too_large_a_body_is_refused_before_it_is_read(gateway_address, ad
 
 
 async def test_a_caller_that_sends_too_much_without_waiting_still_reads_why(client, admin):
-    answer = await client.post("/v1/submissions", content=b"x" * 5_000_000, headers=admin)
+    for path, limit in (("/v1/imports", 1_000_000), ("/v1/submissions", 3_000_000)):
+        answer = await client.post(path, content=b"x" * 5_000_000, headers=admin)
 
-    assert (answer.status_code, answer.json()["limit_bytes"]) == (413, 1_000_000)
+        assert (answer.status_code, answer.json()["limit_bytes"]) == (413, limit)
+
+
+async def test_a_report_may_be_larger_than_other_bodies(client, admin):
+    content = b"x" * 2_000_000
+    report = await client.post("/v1/submissions", content=content, headers=admin)
+    other = await client.post("/v1/submissions/1/accept", content=content, headers=admin)
+
+    assert (report.status_code, other.status_code) == (200, 413)
+    assert report.json()["sha256"] == hashlib.sha256(content).hexdigest()
 
 
 async def test_a_body_of_unknown_length_is_counted(client, admin, upstream: Upstream):
@@ -252,7 +262,7 @@ async def test_a_body_of_unknown_length_is_counted(client, admin, upstream: Upst
         for _ in range(30):
             yield b"x" * 50_000
 
-    answer = await client.post("/v1/submissions", content=much(), headers=admin)
+    answer = await client.post("/v1/imports", content=much(), headers=admin)
 
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
     assert len(upstream.calls) == before
