@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from kernel.text import fold
 from services.submissions.checking.read_csv import COLUMNS, header_names
 from services.submissions.form.definition import Confidentiality, FormDefinition, Measure, RollUpRule
+from services.submissions.form.document import as_document, definition_sha256
 from services.submissions.form.generate import as_file, build_forms
 from services.submissions.form.rules import choose_version
 from services.submissions.form.shelf import FormShelf
@@ -25,6 +26,14 @@ def test_the_files_are_what_the_generator_writes():
     written = {name: as_file(form) for name, form in build_forms(DATA).items()}
 
     assert written == {path.name: path.read_text(encoding="utf-8") for path in (DATA / "forms").glob("*.json")}
+
+
+def test_a_version_that_was_published_is_what_it_was():
+    """A new version is added here; a line that is here already is never changed, for receipts rest on it."""
+    with (DATA / "forms" / "sources" / "published.csv").open(encoding="utf-8", newline="") as lines:
+        published = {(row["form"], int(row["version"])): row["sha256"] for row in csv.DictReader(lines)}
+
+    assert {(form.id, form.version): definition_sha256(as_document(form)) for form in FORMS.values()} == published
 
 
 def test_every_category_but_the_census_is_a_table_with_its_directions_and_measures():
