@@ -125,7 +125,9 @@ class JobStore:
 
     async def forget(self, now: datetime) -> None:
         """Drop old outcomes with their findings, and what uploads left behind that broke off."""
-        await self._session.execute(sa.delete(job).where(job.c.finished_at < now - KEPT))
+        await self._session.execute(
+            sa.delete(job).where(job.c.finished_at.is_not(None), job.c.due_at < now - KEPT)
+        )
         orphaned = ~sa.exists().where(job.c.id == piece.c.job_id)
         await self._session.execute(sa.delete(piece).where(piece.c.stored_at < now - BROKEN_AFTER, orphaned))
 
