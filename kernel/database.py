@@ -23,6 +23,7 @@ SERVER_SETTINGS = {
 ASK_AFTER_IDLE = 10.0
 """Seconds after which a connection that lay idle is asked whether it still works. Asking takes three round trips;
 of a server that ended the connection asyncpg hears by itself."""
+RAW = "asyncpg_connection"
 
 
 class _PlainSession(AsyncSession):
@@ -89,12 +90,18 @@ def async_url(url: str) -> str:
 
 
 async def raw_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
-    """Return asyncpg's own connection inside the session's transaction, for COPY and for hot reads."""
-    connection = await session.connection()
-    raw = await _driver_connection(connection)
+    """Return asyncpg's own connection inside the session's transaction, for COPY and for hot statements."""
+    raw = await reading_connection(session)
     if not raw.is_in_transaction():  # SQLAlchemy begins only with its own first statement
-        await connection.exec_driver_sql("select 1")
+        await (await session.connection()).exec_driver_sql("select 1")
     return raw
+
+
+async def reading_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
+    """Return asyncpg's own connection of a session: for one read, whether a transaction is open or not."""
+    if RAW not in session.info:
+        session.info[RAW] = await _driver_connection(await session.connection())
+    return cast("asyncpg.Connection[Any]", session.info[RAW])
 
 
 async def _driver_connection(connection: AsyncConnection) -> "asyncpg.Connection[Any]":

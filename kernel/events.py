@@ -18,6 +18,7 @@ from kernel.database import Database, Session
 from kernel.errors import BadRequest, Gone
 from kernel.ids import new_id
 from kernel.metrics import EVENTS_UNSEALED
+from kernel.prepared import Prepared
 from kernel.tables import event, log_epoch
 
 SEAL_BATCH = 500
@@ -60,9 +61,28 @@ class EventLog:
             "request_id": context.get("request_id"),
             "traceparent": context.get("traceparent"),
         }
-        rows = [_row(one, common) for one in events]
-        connection = await self._session.connection()
-        await connection.execute(sa.insert(event), rows)
+        await _APPEND.run_each(self._session, [_row(one, common) for one in events])
+
+
+_WRITTEN = (
+    "id",
+    "type",
+    "subject",
+    "data",
+    "audience",
+    "before",
+    "after",
+    "reason",
+    "occurred_at",
+    "client",
+    "agency",
+    "on_behalf_of",
+    "request_id",
+    "traceparent",
+)
+_APPEND = Prepared(
+    sa.insert(event).values({name: sa.bindparam(name, type_=event.c[name].type) for name in _WRITTEN})
+)
 
 
 def _row(one: NewEvent, common: dict[str, Any]) -> dict[str, Any]:

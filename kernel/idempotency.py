@@ -7,12 +7,13 @@ import asyncio
 import hashlib
 import re
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated
 
 import sqlalchemy as sa
+from asyncpg import Record
 from cryptography.fernet import InvalidToken
 from fastapi import Depends, Header, Request
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.responses import Response
 
@@ -20,6 +21,7 @@ from kernel.callers import AnyCaller
 from kernel.clock import real_now
 from kernel.database import Database, Session
 from kernel.errors import BadRequest, Conflict, Unprocessable
+from kernel.prepared import Prepared
 from kernel.tables import idempotency_key
 
 KEPT = timedelta(days=7)
@@ -57,6 +59,21 @@ class Replay(Exception):
         return Response(body, status_code=status, headers={**headers, "Idempotency-Replayed": "true"})
 
 
+_IS_OWN = sa.and_(idempotency_key.c.client == sa.bindparam("client"), idempotency_key.c.key == sa.bindparam("key"))
+_KEPT = Prepared(sa.select(idempotency_key).where(_IS_OWN))
+_CLAIM = Prepared(
+    insert(idempotency_key)
+    .values({name: sa.bindparam(name) for name in ("client", "key", "request_hash")})
+    .on_conflict_do_nothing()
+    .returning(idempotency_key.c.key)
+)
+_KEEP = Prepared(
+    sa.text(
+        "update idempotency_key set status = :status, headers = :headers, body = :body"
+        " where client = :client and key = :key"
+    ).bindparams(sa.bindparam("headers", type_=JSONB))
+)
+
 KeyHeader = Annotated[
     str | None,
     Header(
@@ -80,31 +97,26 @@ class LateKey:
         if self._key is None:
             return
         database: Database = self._request.app.state.runtime.database
-        async with database.transaction() as session:
-            kept = (await session.execute(sa.select(idempotency_key).where(self._is_own))).one_or_none()
-        if kept is not None:
-            await self._replay(kept, self._key)
+        async with database.raw() as connection:
+            kept = await _KEPT.ask(connection, client=self._client, key=self._key)
+        if kept:
+            await self._replay(kept[0], self._key)
 
     async def claim(self) -> None:
         """Claim the key in the request's transaction. A second request waits here until the first is through."""
         if self._key is None:
             return
-        row = {"client": self._client, "key": self._key, "request_hash": await _hash(self._request)}
-        claimed = await self._session.execute(insert(idempotency_key).values(row).on_conflict_do_nothing())
-        if claimed.rowcount:  # type: ignore[attr-defined]  # a cursor result
-            self._request.state.idempotency = (self._client, self._key)
+        request_hash = await _hash(self._request)
+        own = {"client": self._client, "key": self._key}
+        if await _CLAIM.run(self._session, **own, request_hash=request_hash):
+            self._request.state.idempotency = own
             return
-        kept = (await self._session.execute(sa.select(idempotency_key).where(self._is_own))).one()
-        await self._replay(kept, self._key)
+        await self._replay((await _KEPT.run(self._session, **own))[0], self._key)
 
-    @property
-    def _is_own(self) -> Any:
-        return _is(self._client, str(self._key))
-
-    async def _replay(self, kept: Any, key: str) -> None:
-        if kept.request_hash != await _hash(self._request):
+    async def _replay(self, kept: Record, key: str) -> None:
+        if kept["request_hash"] != await _hash(self._request):
             raise IdempotencyKeyReused(key)
-        raise Replay(kept.status, kept.headers, _unsealed(self._request, kept.body))
+        raise Replay(kept["status"], kept["headers"], _unsealed(self._request, kept["body"]))
 
 
 async def late_key(request: Request, session: Session, caller: AnyCaller, key: KeyHeader = None) -> LateKey:
@@ -121,10 +133,6 @@ async def claim_key(request: Request, session: Session, caller: AnyCaller, key: 
 
 
 Once = Annotated[None, Depends(claim_key)]
-
-
-def _is(client: str, key: str) -> Any:
-    return sa.and_(idempotency_key.c.client == client, idempotency_key.c.key == key)
 
 
 def begin_hash(request: Request) -> "hashlib._Hash":
@@ -158,8 +166,7 @@ async def keep_answer(request: Request, response: Response) -> Response:
         return response
     headers = {k: v for k, v in response.headers.items() if k in KEPT_HEADERS}
     sealed = request.app.state.runtime.vault.encrypt(bytes(response.body))
-    kept = {"status": response.status_code, "headers": headers, "body": sealed}
-    await request.state.session.execute(sa.update(idempotency_key).where(_is(*claim)).values(kept))
+    await _KEEP.run(request.state.session, **claim, status=response.status_code, headers=headers, body=sealed)
     return response
 
 

@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
+from kernel.prepared import Prepared
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Entrusted, Viewer
 from services.submissions.delegation.tables import ReviewDelegation
@@ -64,13 +65,21 @@ def sees_plan(viewer: Viewer) -> sa.ColumnElement[bool]:
 async def read_viewer(session: AsyncSession, caller: Caller, today: date) -> Viewer:
     """Return the caller with the ended agencies that its agency succeeds, directly or in turn, and what it reviews
     in the stead of recipients. One statement."""
-    succeeded = sa.select(sa.literal(caller.acting_agency).label("agency")).cte("succeeded", recursive=True)
+    rows = await _STANDS_FOR.read(session, agency=caller.acting_agency, client=caller.client, today=today)
+    own = frozenset(row["agency"] for row in rows if not (row["obligation"] or row["plan"]))
+    return Viewer(caller, own, tuple(Entrusted(*row) for row in rows if row["obligation"] or row["plan"]))
+
+
+def _stands_for() -> sa.CompoundSelect[str, str | None, str | None]:
+    client = sa.bindparam("client", type_=sa.Text)
+    agency, today = sa.bindparam("agency", type_=sa.Text), sa.bindparam("today", type_=sa.Date)
+    succeeded = sa.select(agency.label("agency")).cte("succeeded", recursive=True)
     before = (
         sa.select(col(AgencySuccessor.agency))
         .join(succeeded, succeeded.c.agency == AgencySuccessor.successor)
         .join(Agency, col(Agency.id) == AgencySuccessor.agency)
         .where(
-            col(AgencySuccessor.kind).in_(CARRYING_ON),
+            col(AgencySuccessor.kind) == sa.any_(array(CARRYING_ON)),
             col(AgencySuccessor.effective_on) <= today,
             col(Agency.valid_to) < today,
         )
@@ -78,18 +87,16 @@ async def read_viewer(session: AsyncSession, caller: Caller, today: date) -> Vie
     everyone = succeeded.union(before)
     nothing = sa.cast(sa.null(), sa.Text)
     own = sa.select(everyone.c.agency, nothing.label("obligation"), nothing.label("plan"))
-    rows = (await session.execute(sa.union_all(own, _entrusted_to(caller, today)))).all()
-    entrusted = tuple(Entrusted(*row) for row in rows if row.obligation or row.plan)
-    return Viewer(caller, frozenset(row.agency for row in rows if not (row.obligation or row.plan)), entrusted)
-
-
-def _entrusted_to(caller: Caller, today: date) -> sa.Select[str, str | None, str | None]:
-    return sa.select(
+    entrusted = sa.select(
         col(ReviewDelegation.recipient), col(ReviewDelegation.obligation), col(ReviewDelegation.plan)
     ).where(
-        col(ReviewDelegation.delegate) == caller.acting_agency,
-        sa.func.coalesce(ReviewDelegation.delegate_client, caller.client) == caller.client,
+        col(ReviewDelegation.delegate) == agency,
+        sa.func.coalesce(ReviewDelegation.delegate_client, client) == client,
         col(ReviewDelegation.valid_from) <= today,
         col(ReviewDelegation.valid_to) >= today,
         col(ReviewDelegation.ended_at).is_(None),
     )
+    return sa.union_all(own, entrusted)
+
+
+_STANDS_FOR = Prepared(_stands_for())

@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import array
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
+from kernel.prepared import Prepared
 from services.submissions.checking.check import ReportContext
 from services.submissions.checking.check_narrative import OwedTask
 from services.submissions.cycle.errors import OccurrenceNotFound
@@ -86,12 +88,23 @@ async def _kind_and_tasks(
 ) -> tuple[str | None, tuple[OwedTask, ...]]:
     """One statement. Of an agency that carries no task now, those of its successors come: on each of them whoever
     finishes its report may say something, and need not, for some are the successor's own."""
-    leads = sa.literal(agency) == sa.any_(col(Task.leads))
-    carries = sa.or_(leads, sa.literal(agency) == sa.any_(col(Task.coordinators)))
+    rows = await _KIND_AND_TASKS.read(session, plan=plan, agency=agency)
+    own = [row for row in rows if row["own"]]
+    told = sorted(own or (row for row in rows if row["id"] is not None), key=lambda row: _natural(row["code"]))
+    tasks = (
+        OwedTask(row["id"], row["title_vi"], row["title_en"] or row["title_vi"], row["leads"]) for row in told
+    )
+    return rows[0]["kind"], tuple(tasks)
+
+
+def _kind_and_tasks_of() -> sa.Select[*tuple[Any, ...]]:
+    agency = sa.bindparam("agency", type_=sa.Text)
+    leads = agency == sa.any_(col(Task.leads))
+    carries = sa.or_(leads, agency == sa.any_(col(Task.coordinators)))
     successors = _successors(agency)
     carried_on = sa.or_(col(Task.leads).op("&&")(successors), col(Task.coordinators).op("&&")(successors))
-    one = sa.select(sa.literal(agency).label("id")).subquery()
-    query = (
+    one = sa.select(agency.label("id")).subquery()
+    return (
         sa.select(
             col(Agency.kind),
             col(Task.id),
@@ -103,26 +116,24 @@ async def _kind_and_tasks(
         )
         .select_from(one)
         .outerjoin(Agency, col(Agency.id) == one.c.id)
-        .outerjoin(Task, sa.and_(col(Task.plan) == plan, sa.or_(carries, carried_on)))
+        .outerjoin(Task, sa.and_(col(Task.plan) == sa.bindparam("plan"), sa.or_(carries, carried_on)))
     )
-    rows = (await session.execute(query)).all()
-    own = [row for row in rows if row.own]
-    told = sorted(own or (row for row in rows if row.id is not None), key=lambda row: _natural(row.code))
-    tasks = (OwedTask(row.id, row.title_vi, row.title_en or row.title_vi, row.leads) for row in told)
-    return rows[0].kind, tuple(tasks)
 
 
-def _successors(agency: str) -> sa.ScalarSelect[Any]:
+def _successors(agency: sa.ColumnElement[str]) -> sa.ScalarSelect[Any]:
     """Return the agencies that carry on what an agency was, directly or in turn."""
-    carried = sa.select(sa.literal(agency).label("agency"), sa.cast(sa.null(), sa.Text).label("successor")).cte(
+    carried = sa.select(agency.label("agency"), sa.cast(sa.null(), sa.Text).label("successor")).cte(
         "carried", recursive=True
     )
     following = sa.select(col(AgencySuccessor.agency), col(AgencySuccessor.successor)).join(
         carried, col(AgencySuccessor.agency) == sa.func.coalesce(carried.c.successor, carried.c.agency)
     )
-    everyone = carried.union(following.where(col(AgencySuccessor.kind).in_(CARRYING_ON)))
+    everyone = carried.union(following.where(col(AgencySuccessor.kind) == sa.any_(array(CARRYING_ON))))
     listed = sa.select(sa.func.array_agg(everyone.c.successor)).where(everyone.c.successor.is_not(None))
     return listed.scalar_subquery()
+
+
+_KIND_AND_TASKS = Prepared(_kind_and_tasks_of())
 
 
 def _natural(code: str) -> tuple[tuple[int, str], ...]:

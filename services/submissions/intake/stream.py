@@ -26,8 +26,8 @@ from services.submissions.intake.overview import Overview
 from services.submissions.intake.progress import Progress
 from services.submissions.intake.spool import SortedFindings, SortedLines, open_spool
 from services.submissions.intake.streamed import Streamed
-from services.submissions.intake.writing import FigureWriter
 from services.submissions.submission.judging import Basis
+from services.submissions.submission.writing import FigureWriter
 
 MOST_FINDINGS = 500_000
 """Findings of one report that are listed; beyond them they are only counted."""

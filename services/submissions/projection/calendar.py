@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.prepared import Prepared
 from services.submissions.base import table_of
 from services.submissions.projection.tables import UnusualDay
 from services.submissions.registry_schemas import UnusualDayAnswer
@@ -38,6 +39,13 @@ class CalendarCopy:
 
     async def count_on(self, day: date, count: int) -> date:
         """Return the working day that comes so many working days after a day."""
-        ahead = sa.select(col(UnusualDay.day), col(UnusualDay.is_working)).where(col(UnusualDay.day) > day)
-        rows = await self._session.execute(ahead.order_by(col(UnusualDay.day)).limit(count * 7))
-        return count_on(day, count, {row.day: row.is_working for row in rows})
+        rows = await _AHEAD.read(self._session, day=day, most=count * 7)
+        return count_on(day, count, {row["day"]: row["is_working"] for row in rows})
+
+
+_AHEAD = Prepared(
+    sa.select(col(UnusualDay.day), col(UnusualDay.is_working))
+    .where(col(UnusualDay.day) > sa.bindparam("day"))
+    .order_by(col(UnusualDay.day))
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)

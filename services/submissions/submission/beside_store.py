@@ -6,12 +6,14 @@ One statement where nothing was accepted before; two more where there is a histo
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.prepared import Prepared
 from services.submissions.base import table_of
 from services.submissions.checking.beside import Beside, Past, as_figures, looked_at
 from services.submissions.checking.content import ALL_TABLES
@@ -46,34 +48,50 @@ async def read_beside(
 
 async def _list_past(
     session: AsyncSession, form: FormDefinition, occurrence: Occurrence, cycle: Cycle
-) -> Sequence[Any]:
+) -> "list[_Report]":
     """Return the accepted reports of earlier periods that are as long, the latest first."""
-    query = (
-        sa.select(
-            col(Cycle.period),
-            col(Cycle.period_start),
-            col(Cycle.period_end),
-            col(Submission.id),
-            col(Submission.period_year),
-            col(Submission.form),
-            col(Submission.form_version),
-            col(Submission.nil),
-        )
-        .select_from(Occurrence)
-        .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
-        .join(Submission, col(Submission.id) == col(Occurrence.accepted_submission_id))
-        .where(
-            col(Occurrence.agency) == occurrence.agency,
-            col(Cycle.obligation) == cycle.obligation,
-            col(Cycle.period_end) < cycle.period_start,
-            col(Submission.form) == form.id,
-        )
-        .order_by(col(Cycle.period_end).desc(), col(Cycle.period))
-        .limit(2 * LONGEST_HISTORY)
-    )
-    rows = (await session.execute(query)).all()
+    given = {"agency": occurrence.agency, "obligation": cycle.obligation, "form": form.id}
+    rows = [_Report(*row.values()) for row in await _PAST.read(session, **given, before=cycle.period_start)]
     months = _months(cycle.period_start, cycle.period_end)
     return [row for row in rows if _months(row.period_start, row.period_end) == months][:LONGEST_HISTORY]
+
+
+class _Report(NamedTuple):
+    """An accepted report of an earlier period."""
+
+    period: str
+    period_start: date
+    period_end: date
+    id: UUID
+    period_year: int
+    form: str
+    form_version: int
+    nil: list[str]
+
+
+_PAST = Prepared(
+    sa.select(
+        col(Cycle.period),
+        col(Cycle.period_start),
+        col(Cycle.period_end),
+        col(Submission.id),
+        col(Submission.period_year),
+        col(Submission.form),
+        col(Submission.form_version),
+        col(Submission.nil),
+    )
+    .select_from(Occurrence)
+    .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+    .join(Submission, col(Submission.id) == col(Occurrence.accepted_submission_id))
+    .where(
+        col(Occurrence.agency) == sa.bindparam("agency"),
+        col(Cycle.obligation) == sa.bindparam("obligation"),
+        col(Cycle.period_end) < sa.bindparam("before"),
+        col(Submission.form) == sa.bindparam("form"),
+    )
+    .order_by(col(Cycle.period_end).desc(), col(Cycle.period))
+    .limit(2 * LONGEST_HISTORY)
+)
 
 
 def _months(start: date, end: date) -> int:
@@ -82,7 +100,7 @@ def _months(start: date, end: date) -> int:
 
 
 async def _history(
-    session: AsyncSession, form: FormDefinition, past: Sequence[Any]
+    session: AsyncSession, form: FormDefinition, past: "Sequence[_Report]"
 ) -> dict[str, tuple[Past, ...]]:
     """Return what each indicator came to in each period; a total that is not whole is left out."""
     if not past:
@@ -108,7 +126,7 @@ async def _history(
     return {code: tuple(ones) for code, ones in history.items()}
 
 
-async def _cells_of(session: AsyncSession, submission: Any, indicators: Iterable[str]) -> Sequence[Any]:
+async def _cells_of(session: AsyncSession, submission: "_Report", indicators: Iterable[str]) -> Sequence[Any]:
     table = table_of(Observation)
     query = sa.select(
         table.c.indicator,

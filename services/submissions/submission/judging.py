@@ -20,7 +20,7 @@ from services.submissions.checking.sdmx_actions import Before, apply_actions
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.periods import Period
 from services.submissions.cycle.sight import read_viewer
-from services.submissions.cycle.store import CycleStore, Owed
+from services.submissions.cycle.store import Owed
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.owed import read_context
@@ -32,6 +32,7 @@ from services.submissions.submission.reading import Incoming
 from services.submissions.submission.rules import Target
 from services.submissions.submission.store import SubmissionStore
 from services.submissions.submission.tables import Submission
+from services.submissions.submission.target_store import read_owed
 
 THREAD_FROM_BYTES = 200_000
 """From this size on, checking runs beside the event loop."""
@@ -134,13 +135,8 @@ def require_answerable(viewer: Viewer, owed: Owed, now: datetime) -> None:
 
 async def get_owed(session: AsyncSession, viewer: Viewer, target: Target) -> Owed:
     """Return the occurrence that a report names, or refuse."""
-    ledger = CycleStore(session)
-    if target.occurrence is not None:
-        owed = await ledger.find_occurrence(viewer, target.occurrence)
-    else:
-        assert target.natural is not None
-        owed = await ledger.find_occurrence_of(viewer, *target.natural)
-    if owed is None:
+    owed = await read_owed(session, target)
+    if owed is None or not viewer.roles(owed[2], owed[1], owed[0].agency):
         raise OccurrenceNotFound()
     return owed
 

@@ -14,7 +14,6 @@ from kernel.events import EventLog
 from services.submissions.checking.catalogue import RULES_VERSION
 from services.submissions.cycle.clock_words import judge_punctuality
 from services.submissions.cycle.store import CycleStore, Owed
-from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.telling import Teller, dates_of
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import FormDefinition
@@ -27,6 +26,7 @@ from services.submissions.submission.reading import Incoming
 from services.submissions.submission.receipts import ReceiptSigner
 from services.submissions.submission.store import SubmissionStore
 from services.submissions.submission.tables import Submission
+from services.submissions.submission.taking_store import Held, TakingStore
 from services.submissions.submission.telling import tell_received
 
 log = structlog.get_logger()
@@ -103,6 +103,7 @@ class SubmissionService:
     ) -> None:
         self._session = session
         self._store = SubmissionStore(session)
+        self._taking = TakingStore(session)
         self._ledger = CycleStore(session)
         self._clock = clock
         self._forms = forms
@@ -120,9 +121,8 @@ class SubmissionService:
         """Keep a checked report as the next version, unless the latest has the very same content.
 
         `received_at` is when an upload was complete that was checked later."""
-        obligation = checked.owed[2]
-        latest, occurrence, cycle = await self._store.hold(*checked.owed[:2])
-        owed = (occurrence, cycle, obligation)
+        held = await self._taking.hold(checked.owed)
+        latest, (occurrence, cycle, _) = held.latest, held.owed
         now = self._clock()
         rules.require_taken(occurrence, cycle, now)
         rules.require_form(cycle, checked.form.version)
@@ -131,30 +131,23 @@ class SubmissionService:
             rules.require_not_overtaken(occurrence, latest, received_at)
         if latest and rules.is_same_again(latest, occurrence, checked.sha256, checked.form.version):
             review = await self._store.find_review(latest.id)
-            return Taken(latest, owed, is_new=False, review=review)
+            return Taken(latest, held.owed, is_new=False, review=review)
         version = (latest.version if latest else 0) + 1
-        submission = await self._build(caller, checked, occurrence, cycle, version, received_at or now)
-        await self._store.add(submission)
+        submission = self._build(caller, checked, held, version, received_at or now)
+        await self._taking.add(submission)
         await checked.keep(self._store, submission)
-        twins = await self._store.list_twins(occurrence, cycle, obligation)
-        answered = [owed, *twins]
         review_by = await CalendarCopy(self._session).count_on(self._clock.today(), rules.REVIEW_WORKING_DAYS)
-        await self._store.answer([one[0] for one in answered], submission, review_by)
+        answered = await self._taking.answer([held.owed, *held.twins], submission, review_by)
         told = [tell_received(self._teller, *one, submission) for one in answered]
         await EventLog(self._session, self._clock).append(*told, caller=caller)
         log.info("submission_received", submission_id=str(submission.id), version=submission.version)
-        return Taken(submission, owed, is_new=True)
+        return Taken(submission, answered[0], is_new=True)
 
-    async def _build(
-        self,
-        caller: Caller,
-        checked: Report,
-        occurrence: Occurrence,
-        cycle: Cycle,
-        version: int,
-        received_at: datetime,
+    def _build(
+        self, caller: Caller, checked: Report, held: Held, version: int, received_at: datetime
     ) -> Submission:
-        name_vi, name_en = await self._store.agency_names(occurrence.agency)
+        occurrence, cycle, _ = held.owed
+        name_vi, name_en = held.names
         submission = Submission(
             id=checked.id,
             occurrence_id=occurrence.id,

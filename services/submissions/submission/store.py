@@ -1,16 +1,18 @@
 """The SQL of submissions: versions under lock, observations by COPY, reads within what the viewer may see."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import IO, Any
+from collections.abc import Iterable
+from io import BytesIO
+from itertools import chain, islice
+from typing import IO, Any, BinaryIO, cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from kernel.clock import end_of_day
 from kernel.database import raw_connection
+from kernel.prepared import Prepared
 from services.submissions.base import table_of
 from services.submissions.checking.check import Observations
 from services.submissions.checking.sdmx_actions import Before
@@ -18,9 +20,10 @@ from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.store import Owed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.projection.tables import Agency, Obligation
+from services.submissions.projection.tables import Obligation
 from services.submissions.review.tables import Review
 from services.submissions.submission.tables import Observation, Submission
+from services.submissions.submission.writing import FigureWriter, first_lines
 
 COLUMNS = (
     "period_year",
@@ -35,6 +38,8 @@ COLUMNS = (
     "status",
     "reason",
 )
+MANY_FINDINGS = 1000
+"""From so many on they go in by COPY; for few one statement is quicker."""
 FINDING_COLUMNS = ("submission_id", "number", "body")
 
 Found = tuple[Submission, Review | None, Occurrence, Cycle, Obligation]
@@ -47,11 +52,7 @@ class SubmissionStore:
         self._session = session
 
     async def lock(self, occurrence: Occurrence, cycle: Cycle) -> Submission | None:
-        """Hold an occurrence until the transaction ends, read it anew, and return its latest submission."""
-        return (await self.hold(occurrence, cycle))[0]
-
-    async def hold(self, occurrence: Occurrence, cycle: Cycle) -> tuple[Submission | None, Occurrence, Cycle]:
-        """Hold an occurrence until the transaction ends; return its latest submission, and it as it stands now.
+        """Hold an occurrence until the transaction ends, read it anew, and return its latest submission.
 
         Those that ask the same report again are held too, always in one order: who answers the one and who
         answers the other at the same moment must wait for each other once, and not in a circle.
@@ -70,46 +71,36 @@ class SubmissionStore:
             .where(
                 col(Occurrence.agency) == occurrence.agency,
                 col(Cycle.period) == cycle.period,
-                col(Cycle.obligation).in_(_asking_the_same(cycle.obligation)),
+                col(Cycle.obligation).in_(asking_the_same(sa.literal(cycle.obligation))),
             )
             .order_by(col(Occurrence.id))
             .with_for_update(of=Occurrence)
         )
-        rows = (await self._session.execute(present.execution_options(populate_existing=True))).all()
-        now = next(row for row in rows if row[0].id == occurrence.id)
-        return (await self._session.execute(latest)).scalar_one_or_none(), now[0], now[1]
-
-    async def agency_names(self, agency: str) -> tuple[str, str | None]:
-        """Return the names of an agency as they stand now."""
-        names = sa.select(col(Agency.name_vi), col(Agency.name_en)).where(col(Agency.id) == agency)
-        row = (await self._session.execute(names)).one_or_none()
-        return (row.name_vi, row.name_en) if row else (agency, None)
-
-    async def add(self, submission: Submission) -> None:
-        """Keep a submission; its figures and findings follow."""
-        connection = await self._session.connection()
-        await connection.execute(sa.insert(table_of(Submission)), [submission.model_dump()])
+        await self._session.execute(present.execution_options(populate_existing=True))
+        return (await self._session.execute(latest)).scalar_one_or_none()
 
     async def copy_observations(self, submission: Submission, cells: Observations) -> None:
         """Keep the figures of a submission."""
         if not len(cells):
             return
-        raw = await raw_connection(self._session)
-        year, id_ = submission.period_year, submission.id
-        lines = range(1, len(cells) + 1)
-        parts = (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4, cells.value, cells.status, cells.reason)
-        records = ((year, id_, line, *cell) for line, *cell in zip(lines, *parts, strict=True))
-        await raw.copy_records_to_table("observation", records=records, columns=COLUMNS)
+        written = BytesIO()
+        FigureWriter(written, submission.period_year, submission.id, first_lines(cells)).write(cells)
+        written.seek(0)
+        await self.copy_written(written)
 
     async def copy_written(self, written: IO[bytes]) -> None:
         """Keep figures that stand in a file as COPY reads them, each with its year and submission."""
         raw = await raw_connection(self._session)
-        await raw.copy_to_table("observation", source=written, columns=COLUMNS, format="text")
+        await raw.copy_to_table("observation", source=cast("BinaryIO", written), columns=COLUMNS, format="text")
 
     async def copy_findings(self, submission: Submission, findings: Iterable[str]) -> None:
         """Keep the findings of a submission, each as JSON."""
+        few = list(islice(findings := iter(findings), MANY_FINDINGS))
+        if len(few) < MANY_FINDINGS:
+            await _ADD_FINDINGS.run(self._session, submission=submission.id, bodies=few)
+            return
         raw = await raw_connection(self._session)
-        records = ((submission.id, number, body) for number, body in enumerate(findings, start=1))
+        records = ((submission.id, number, body) for number, body in enumerate(chain(few, findings), start=1))
         await raw.copy_records_to_table("finding", records=records, columns=FINDING_COLUMNS)
 
     async def list_twins(self, occurrence: Occurrence, cycle: Cycle, obligation: Obligation) -> list[Owed]:
@@ -129,28 +120,6 @@ class SubmissionStore:
             .with_for_update(of=Occurrence)
         )
         return [(row[0], row[1], row[2]) for row in (await self._session.execute(query)).all()]
-
-    async def answer(self, occurrences: Sequence[Occurrence], submission: Submission, review_by: date) -> None:
-        """Write into the ledger that these occurrences are answered by a submission."""
-        now = submission.received_at
-        was_returned = sa.and_(col(Occurrence.state) == State.RETURNED, col(Occurrence.corrected_at).is_(None))
-        answered = (
-            sa.update(Occurrence)
-            .where(col(Occurrence.id).in_([one.id for one in occurrences]))
-            .values(
-                state=State.SUBMITTED,
-                received_at=sa.func.coalesce(Occurrence.received_at, now),
-                submission_id=submission.id,
-                submission_version=submission.version,
-                review_due_on=review_by,
-                review_due_at=end_of_day(review_by),
-                reviewed_at=None,
-                corrected_at=sa.case((was_returned, now), else_=Occurrence.corrected_at),
-            )
-        )
-        await self._session.execute(answered, execution_options={"synchronize_session": False})
-        for one in occurrences:
-            await self._session.refresh(one)
 
     async def find(self, viewer: Viewer, submission: UUID) -> Found | None:
         """Return a submission that the viewer may see: by the occurrence it was sent for, or one it discharges."""
@@ -210,7 +179,15 @@ class SubmissionStore:
         return list((await self._session.execute(query)).all())
 
 
-def _asking_the_same(obligation: str) -> sa.CompoundSelect[tuple[str]]:
+_ADD_FINDINGS = Prepared(
+    sa.text(
+        "insert into finding (submission_id, number, body)"
+        " select :submission, number, body::jsonb from unnest(:bodies) with ordinality as each (body, number)"
+    ).bindparams(sa.bindparam("submission", type_=sa.Uuid), sa.bindparam("bodies", type_=ARRAY(sa.Text)))
+)
+
+
+def asking_the_same(obligation: sa.ColumnElement[str]) -> sa.CompoundSelect[tuple[str]]:
     """Return the obligation, the one that satisfies it, and those that it satisfies."""
     own = col(Obligation.id) == obligation
     asked_again = sa.or_(own, col(Obligation.satisfied_by) == obligation)
