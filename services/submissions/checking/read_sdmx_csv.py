@@ -44,6 +44,8 @@ STATUSES = {
     "o": CellStatus.NOT_AVAILABLE,
 }
 """The statuses of SDMX that are taken beside ours: normal; cannot exist; not collected; missing."""
+NO_SUCH_DIMENSION = "_Z"
+"""What figures that were read from the hub have where the indicator lacks a dimension."""
 LABELLED = ": "
 
 
@@ -129,7 +131,7 @@ class _Reading:
 
     def _code(self, column: str, row: dict[str, str | None]) -> str | None:
         given = row.get(column)
-        return self._known[column].get(given, given) if given is not None else None
+        return None if given in (None, NO_SUCH_DIMENSION) else self._known[column].get(given, given)
 
     def _check_header(self) -> None:
         row = self._sheet.numbers[0] if self._sheet.numbers else 1

@@ -17,11 +17,15 @@ from services.submissions.data.cursor import read_seen
 from services.submissions.data.figure_book import FigureBook
 from services.submissions.data.negotiating import MEDIA_TYPES, Format, choose_format
 from services.submissions.data.schemas import EXAMPLE, DataRead
+from services.submissions.data.sdmx import require_expressible
 from services.submissions.data.service import DataService
 from services.submissions.data.streaming import HeldResponse
 from services.submissions.data.writing import Writer, stream
 from services.submissions.data.writing_csv import CsvWriter
 from services.submissions.data.writing_json import JsonWriter
+from services.submissions.data.writing_sdmx_csv import SdmxCsvWriter
+from services.submissions.data.writing_sdmx_json import SdmxJsonWriter
+from services.submissions.data.writing_xlsx import stream_workbook
 from services.submissions.dependencies import TheParts
 from services.submissions.language import Language
 
@@ -30,6 +34,8 @@ router = APIRouter(tags=["figures"])
 DataReader = Annotated[Caller, Depends(requires("data:read"))]
 Texts = list[str]
 CURSOR_HEADER = "Data-Cursor"
+ENDINGS = {Format.CSV: "csv", Format.XLSX: "xlsx", Format.SDMX_CSV: "csv"}
+"""Of formats that people save as files."""
 
 
 async def _asked(
@@ -101,7 +107,9 @@ ANSWERS: dict[int | str, dict[str, Any]] = {
                 "schema": {"$ref": "#/components/schemas/DataRead"},
                 "example": EXAMPLE,
             },
-            MEDIA_TYPES[Format.CSV]: {"schema": {"type": "string"}},
+            **{MEDIA_TYPES[kind]: {"schema": {"type": "string"}} for kind in (Format.CSV, Format.SDMX_CSV)},
+            MEDIA_TYPES[Format.SDMX_JSON]: {"schema": {"type": "object"}},
+            MEDIA_TYPES[Format.XLSX]: {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }
@@ -134,12 +142,13 @@ async def read_data(
         book = await service.fetch_book(asked["form"][0])
         _require_known(asked, book)
         wanted = read_wanted(asked["form"][0], asked, book)
+        if kind in (Format.SDMX_CSV, Format.SDMX_JSON):
+            require_expressible(wanted)
         if "since" in asked:
             answer = await service.changes(caller, wanted, book, read_seen(asked["since"][0]))
         else:
             answer = await service.answer(caller, wanted, book)
-        writer = _writer(kind, answer, language, bom=asked.get("bom", ["false"])[0] in ("true", "1"))
-        return _respond(writer, answer, held)
+        return _respond(kind, answer, held, request, language)
     except BaseException:
         await held.aclose()
         raise
@@ -152,17 +161,26 @@ def _require_known(asked: dict[str, list[str]], book: FigureBook) -> None:
         raise UnknownParameter(unknown, sorted(known))
 
 
-def _writer(kind: Format, answer: Answer, language: str, *, bom: bool) -> Writer:
+def _body(kind: Format, answer: Answer, request: Request, language: str) -> AsyncIterator[bytes]:
+    if kind is Format.XLSX:
+        return stream_workbook(answer, language)
+    writer: Writer
     if kind is Format.CSV:
-        return CsvWriter(answer, bom=bom)
-    return JsonWriter(answer, language)
+        writer = CsvWriter(answer, bom=request.query_params.get("bom", "") in ("true", "1"))
+    elif kind is Format.SDMX_CSV:
+        writer = SdmxCsvWriter(answer)
+    elif kind is Format.SDMX_JSON:
+        writer = SdmxJsonWriter(answer, sandbox=request.app.state.runtime.settings.sandbox)
+    else:
+        writer = JsonWriter(answer, language)
+    return stream(writer, answer)
 
 
-def _respond(writer: Writer, answer: Answer, held: AsyncExitStack) -> Response:
+def _respond(kind: Format, answer: Answer, held: AsyncExitStack, request: Request, language: str) -> Response:
     headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "private, no-store"}
     if answer.cursor:
         headers[CURSOR_HEADER] = answer.cursor
-    if writer.ending != "json":
-        headers["Content-Disposition"] = f'attachment; filename="{answer.wanted.form}.{writer.ending}"'
-    body: AsyncIterator[bytes] = stream(writer, answer)
-    return HeldResponse(body, held, media_type=writer.media_type, headers=headers)
+    if ending := ENDINGS.get(kind):
+        headers["Content-Disposition"] = f'attachment; filename="{answer.wanted.form}.{ending}"'
+    media_type = MEDIA_TYPES[kind] + ("; charset=utf-8" if kind is Format.CSV else "")
+    return HeldResponse(_body(kind, answer, request, language), held, media_type=media_type, headers=headers)

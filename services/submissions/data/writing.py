@@ -13,9 +13,6 @@ COUNTS = ("given", "zeros", "not_available", "not_applicable")
 class Writer(Protocol):
     """One format."""
 
-    media_type: str
-    ending: str
-
     def begin(self) -> bytes:
         """Return what stands before the first figure."""
 

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from services.submissions.data.answer import Answer, Figure
 from services.submissions.data.writing import names_of, plain
 
-MEDIA_TYPE = "text/csv"
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class CsvWriter:
     """Writes CSV."""
-
-    media_type, ending = "text/csv; charset=utf-8", "csv"
 
     def __init__(self, answer: Answer, *, bom: bool) -> None:
         self._answer, self._bom = answer, bom

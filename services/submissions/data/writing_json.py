@@ -12,13 +12,9 @@ from services.submissions.data.wanted import dimension_of
 from services.submissions.data.wording import worded
 from services.submissions.data.writing import COUNTS
 
-MEDIA_TYPE = "application/json"
-
 
 class JsonWriter:
     """Writes JSON."""
-
-    media_type, ending = MEDIA_TYPE, "json"
 
     def __init__(self, answer: Answer, language: str) -> None:
         self._answer, self._language = answer, language
@@ -61,7 +57,7 @@ class JsonWriter:
         for at, column in self._facts:
             item[column] = codes[at]
         item["dimensions"] = {name: codes[at] for at, name in self._dimensions if codes[at] is not None}
-        item["value"] = _number(figure.value)
+        item["value"] = number_of(figure.value)
         item["status"] = figure.status
         if self._answer.is_single:
             item["reason"] = figure.reason
@@ -71,7 +67,8 @@ class JsonWriter:
         return item
 
 
-def _number(value: Decimal | None) -> int | float | None:
+def number_of(value: Decimal | None) -> int | float | None:
+    """Return a number as JSON shows it."""
     if value is None:
         return None
     whole = int(value)
