@@ -15,6 +15,7 @@ from services.submissions.compliance.endpoints import router as compliance
 from services.submissions.consolidation.endpoints import router as consolidation
 from services.submissions.cycle.endpoints import router as cycle
 from services.submissions.data.endpoints import router as data
+from services.submissions.data.structure_endpoints import router as structure
 from services.submissions.delegation.endpoints import router as delegation
 from services.submissions.exception.endpoints import router as exception
 from services.submissions.finding.endpoints import router as finding
@@ -53,6 +54,7 @@ ROUTERS = (
     progress,
     report,
     data,
+    structure,
     audit,
     inside,
     feed_router("notifications"),

@@ -59,6 +59,11 @@ class Component:
     fixed: str | None = None
     """The only code that was asked for."""
 
+    @property
+    def is_coded(self) -> bool:
+        """Say whether its codes are a list of the form, and so are written the way of SDMX."""
+        return self.dimension is not None or self.id == INDICATOR
+
 
 def components_of(answer: Answer) -> list[Component]:
     """Return the dimensions of the structure in their order."""
@@ -100,10 +105,10 @@ class KeyMaker:
     def _code(self, component: Component, figure: Figure, own: set[str]) -> str:
         if component.at is not None:
             code = figure.codes[component.at]
-            return NOT_APPLICABLE if code is None else sdmx_id(code) if component.id == INDICATOR else code
+            return NOT_APPLICABLE if code is None else sdmx_id(code) if component.is_coded else code
         if component.dimension is not None and component.dimension not in own:
             return NOT_APPLICABLE
-        return component.fixed or TOTAL
+        return sdmx_id(component.fixed) if component.fixed and component.is_coded else component.fixed or TOTAL
 
 
 def require_expressible(wanted: Wanted) -> None:

@@ -9,18 +9,16 @@ from kernel.clock import in_vietnam
 from services.submissions.data.answer import Answer, Figure
 from services.submissions.data.sdmx import (
     INDICATOR,
-    NOT_APPLICABLE,
     OWNER,
-    REPORTER,
     STATUSES,
     TIME_PERIOD,
-    TOTAL,
     Component,
     KeyMaker,
     dataflow_urn,
     sdmx_id,
     version_of,
 )
+from services.submissions.data.structure import OWN_CODES, OWN_CONCEPTS, STATUS_CODES
 from services.submissions.data.writing_json import number_of
 from services.submissions.form.parts import Bilingual
 
@@ -29,17 +27,6 @@ SCHEMA = (
     "sdmx-json-data-schema.json"
 )
 ACTIONS = {None: "Information", "I": "Append", "R": "Replace", "D": "Delete"}
-NAMES = {
-    INDICATOR: ("Chỉ tiêu", "Indicator"),
-    REPORTER: ("Cơ quan báo cáo", "Reporter"),
-    TIME_PERIOD: ("Kỳ", "Period"),
-}
-STATUS_NAMES = {
-    "A": ("Số liệu", "Normal value"),
-    "O": ("Không có số liệu", "Missing value"),
-    "M": ("Không áp dụng", "Missing value; data cannot exist"),
-    "Q": ("Được che", "Missing value; suppressed"),
-}
 
 
 class SdmxJsonWriter:
@@ -119,7 +106,7 @@ class SdmxJsonWriter:
 
     def _dimension(self, position: int, component: Component, codes: list[str]) -> dict[str, Any]:
         known = self._answer.book.dimensions.get(component.dimension or "")
-        titles = (known.title_vi, known.title_en) if known else NAMES[component.id]
+        titles = (known.title_vi, known.title_en) if known else OWN_CONCEPTS[component.id]
         values = [self._value(component, code) for code in codes]
         return {"id": component.id, **_named(*titles), "keyPosition": position, "values": values}
 
@@ -131,14 +118,15 @@ class SdmxJsonWriter:
     def _meaning(self, component: Component, code: str) -> Bilingual | None:
         book = self._answer.book
         if component.dimension is not None:
-            return book.codes_of(component.dimension).get(code)
+            codes = book.codes_of(component.dimension)
+            return codes.get(code) or next((one for key, one in codes.items() if sdmx_id(key) == code), None)
         if component.id == INDICATOR:
             found = {sdmx_id(one): facts.indicator for one, facts in book.indicators.items()}
             return found.get(code)
         return None
 
     def _status(self) -> dict[str, Any]:
-        values = [{"id": code, **_named(*STATUS_NAMES[code])} for code in self._statuses]
+        values = [{"id": code, **_named(*STATUS_CODES[code])} for code in self._statuses]
         return {
             "id": "OBS_STATUS",
             **_named("Tình trạng", "Status"),
@@ -159,9 +147,7 @@ class SdmxJsonWriter:
 def _titled(meaning: Bilingual | None, code: str) -> dict[str, Any]:
     if meaning is not None:
         return _named(meaning.title_vi, meaning.title_en)
-    if code == TOTAL:
-        return _named("Tổng số", "Total")
-    return _named("Không áp dụng", "Not applicable") if code == NOT_APPLICABLE else _named(code, code)
+    return _named(*OWN_CODES.get(code, (code, code)))
 
 
 def _named(vi: str, en: str) -> dict[str, Any]:
