@@ -23,8 +23,13 @@ class ContentRefused(Unprocessable):
 
     def __init__(self, findings: list[dict[str, Any]], counts: dict[str, int]) -> None:
         wrong, every = counts["error"] + counts["blocker"], sum(counts.values())
+        listed = "All are listed."
+        if 0 < len(findings) < every:
+            listed = (
+                f"The first {len(findings)} are listed; sent with `Prefer: respond-async`, all are read in pages."
+            )
         super().__init__(
-            f"Errors: {wrong}; warnings and notes: {every - wrong}. All are listed.",
+            f"Errors: {wrong}; warnings and notes: {every - wrong}. {listed}",
             errors=findings,
             findings=counts,
         )
@@ -86,13 +91,13 @@ class TargetMissing(Unprocessable):
 
 
 class TargetContradicts(Unprocessable):
-    """Body and address name different reports."""
+    """A request names different reports: in body and address, or by its id and otherwise."""
 
     code = "occurrence_contradicts"
-    title = "Body and address name different reports"
+    title = "The request names different reports"
 
     def __init__(self, names: list[str]) -> None:
-        super().__init__("The body and the query parameters differ.", names=names)
+        super().__init__("Body, query parameters and occurrence do not name the same report.", names=names)
 
 
 class MediaUnread(UnsupportedMedia):

@@ -36,6 +36,8 @@ from services.submissions.submission.target_store import read_owed
 
 THREAD_FROM_BYTES = 200_000
 """From this size on, checking runs beside the event loop."""
+MOST_TOLD = 10_000
+"""Findings that one refusal lists: where every row is wrong the answer would be thirty times the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Checker:
     async def _get_taken(self, session: AsyncSession, caller: Caller, envelope: Envelope) -> Owed:
         viewer = await read_viewer(session, caller, self._clock.today())
         owed = await get_owed(session, viewer, rules.read_target(envelope))
+        rules.require_same_target(envelope, owed[2].id, owed[1].period, owed[0].agency)
         require_answerable(viewer, owed, self._clock())
         return owed
 
@@ -156,29 +159,32 @@ async def read_basis(
 
 async def judge(basis: Basis, incoming: Incoming, language: str) -> Checked:
     """Check a report; refuse it with all findings when it has errors."""
-    checked = await examine(basis, incoming)
+    checked = await examine(basis, incoming, most=MOST_TOLD)
     if not checked.result.is_acceptable:
         raise ContentRefused([spoken(one, language) for one in checked.findings], checked.counts)
     rules.require_found(incoming.explanations, checked.findings)
     return checked
 
 
-async def examine(basis: Basis, incoming: Incoming) -> Checked:
-    """Check a report, whatever comes of it."""
+async def examine(basis: Basis, incoming: Incoming, most: int | None = None) -> Checked:
+    """Check a report, whatever comes of it. Of one that is refused, tell the first `most` findings."""
     if incoming.size < THREAD_FROM_BYTES:
-        result, sha256, findings, kept = _judge_now(basis, incoming)
+        result, sha256, findings, kept = _judge_now(basis, incoming, most)
     else:
-        result, sha256, findings, kept = await asyncio.to_thread(_judge_now, basis, incoming)
+        result, sha256, findings, kept = await asyncio.to_thread(_judge_now, basis, incoming, most)
     changes = None if basis.before is None else basis.before.version
     return Checked(basis.owed, basis.form, result, sha256, incoming.media_type, findings, kept, changes=changes)
 
 
-def _judge_now(basis: Basis, incoming: Incoming) -> tuple[CheckResult, str, list[dict[str, Any]], list[str]]:
+def _judge_now(
+    basis: Basis, incoming: Incoming, most: int | None
+) -> tuple[CheckResult, str, list[dict[str, Any]], list[str]]:
     content = incoming.columns(basis.form)
     whole = content if basis.before is None else apply_actions(content, basis.before, basis.form)
     result = check(basis.form, basis.period, whole, basis.context)
     sha256 = content_sha256(basis.form, result) if result.is_acceptable else ""
-    findings = [one.as_wire() for one in result.findings]
+    told = result.findings if result.is_acceptable else result.findings[:most]
+    findings = [one.as_wire() for one in told]
     kept = [orjson.dumps(one).decode() for one in findings] if result.is_acceptable else []
     return result, sha256, findings, kept
 

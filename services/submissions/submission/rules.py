@@ -59,6 +59,14 @@ def join_envelopes(body: Envelope, query: Envelope) -> Envelope:
     return Envelope(**{n: getattr(query, n) if getattr(body, n) is None else getattr(body, n) for n in names})
 
 
+def require_same_target(envelope: Envelope, obligation: str, period: str, agency: str) -> None:
+    """Refuse an envelope that names one report by its id, and another beside it."""
+    found = {"obligation": obligation, "period": period, "agency": agency}
+    differing = [name for name, real in found.items() if getattr(envelope, name) not in (None, real)]
+    if differing:
+        raise TargetContradicts(differing)
+
+
 def require_taken(occurrence: Occurrence, cycle: Cycle, now: datetime) -> None:
     """Refuse what is not owed, not yet open, or closed. Late reports are taken until the cycle is closed."""
     if occurrence.state == State.WAIVED:

@@ -155,3 +155,35 @@ async def test_a_waived_occurrence_takes_nothing(service):
     body = {"obligation": "O402-01", "period": "2027-S1", "agency": "BCA", "nil": ["*"]}
 
     assert await refused(service, body, "BCA") == (409, "occurrence_waived")
+
+
+@pytest.mark.parametrize(
+    ("beside", "names"),
+    [
+        ({"obligation": "OHT-06"}, ["obligation"]),
+        ({"period": "2024-S1", "agency": "HT-STC"}, ["period", "agency"]),
+    ],
+)
+async def test_an_occurrence_and_another_report_beside_it_contradict(service, beside, names):
+    owed = await service.occurrence("OHT-01", "2026-S1", "HT-SNV")
+    body = {"occurrence": owed["id"], "observations": a_report()["observations"]}
+    answer = await service.http.post("/v1/submissions", json={**body, **beside}, headers=service.caller("HT-SNV"))
+    same = {"obligation": "OHT-01", "period": "2026-S1", "agency": "HT-SNV", "dry_run": True}
+    fitting = await service.http.post("/v1/submissions", params=same, json=body, headers=service.caller("HT-SNV"))
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "occurrence_contradicts")
+    assert answer.json()["names"] == names
+    assert fitting.status_code == 200
+
+
+async def test_a_report_in_which_every_row_is_wrong_is_not_answered_with_thirty_times_its_size(service):
+    csv = "indicator,sex,age_group,partner_country,skill_level,value\n" + "LABOUR.OUT.FLOW,x,y,ZZ,q,-1\n" * 3000
+    target = {"obligation": "OHT-01", "period": "2026-S1", "agency": "HT-SNV"}
+    headers = {**service.caller("HT-SNV"), "Content-Type": "text/csv"}
+    answer = await service.http.post("/v1/submissions", content=csv, params=target, headers=headers)
+    told = answer.json()
+
+    assert (answer.status_code, told["code"]) == (422, "content_refused")
+    assert sum(told["findings"].values()) > len(told["errors"]) == 10_000
+    assert "first 10000 are listed" in told["detail"]
+    assert told["errors"][0]["row"] == 2
