@@ -1,5 +1,6 @@
 """Reading what is released of confidential tables: decided once for everybody, from what was accepted each day."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class DisclosureService:
         ranges = {(one.start, one.end) for one in accepted if not periods or one.period in periods}
         wanted = [one for one in accepted if (one.start, one.end) in ranges]
         figures = await self._store.list_figures(wanted, indicators) if wanted else ()
-        return assemble(wanted, figures, before)
+        return await asyncio.to_thread(assemble, wanted, figures, before)
 
 
 def assemble(versions: Sequence[Accepted], figures: Iterable[Any], before: date) -> Disclosed:

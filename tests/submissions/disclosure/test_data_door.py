@@ -1,8 +1,17 @@
 """What /v1/data shows of confidential tables to those who may not read them whole, and to those who may."""
 
+import re
+from datetime import datetime
+from typing import Any
+
 import pytest
 
-from tests.submissions.disclosure.nation import accepted, ask, figures, on, open_nation, sent, victims
+from services.submissions.disclosure.atoms import Key
+from services.submissions.disclosure.service import DisclosureService
+from tests.registry.statements import counted_statements
+from tests.submissions.consolidation.cascade import accept
+from tests.submissions.disclosure.attacker import Attacker, Equation
+from tests.submissions.disclosure.nation import VICTIMS, accepted, ask, figures, on, open_nation, sent, victims
 from tests.submissions.service import Service
 
 WHOLE = {
@@ -108,3 +117,78 @@ async def test_the_scope_gives_nothing_to_those_outside_the_line(nation):
     assert await figures(nation, "agency", by="TTG", may_read=True) == {}
     assert await figures(nation, "agency", by="HT-SNV", may_read=True) == {}
     assert await figures(nation, "agency", by="HT-SNV") == {}
+
+
+GROUPINGS = ((), ("sex",), ("agency", "sex", "partner_country"))
+DAYS = ("2026-07-03T00:00:00+07:00", "2026-07-07T00:00:00+07:00")
+
+
+async def test_a_solver_with_every_answer_of_the_door_finds_no_small_count(nation):
+    """Groupings, filters on one agency and on all but one, and two days, as a reader without the right asks."""
+    truth = [await released_counts(nation, day) for day in DAYS]
+    agencies = sorted({key[0] for key in truth[-1]})
+    others = [one for one in agencies if one != "UBND-P42"]
+    filters = [agencies, others, ["UBND-P42"]]
+    equations: list[Equation] = []
+    for number, day in enumerate(DAYS):
+        for chosen in filters:
+            for names in GROUPINGS:
+                shown = await figures(nation, *(names or ("indicator",)), known_at=day, agency=chosen)
+                equations += equations_of(shown, names, number, [key for key in truth[number] if key[0] in chosen])
+
+    attacker = Attacker(truth, equations)
+    assert len(set(equations)) >= 10
+    assert len(attacker.small) >= 6
+    assert attacker.found() == []
+
+
+async def released_counts(service: Service, day: str) -> dict[Key, int]:
+    """Return what is released at an instant, looking at it from inside."""
+    runtime = service.app.state.runtime
+    async with runtime.database.transaction() as session:
+        disclosure = DisclosureService(session=session, clock=runtime.clock)
+        found = await disclosure.read("migration-data", [VICTIMS], known_at=datetime.fromisoformat(day))
+    return {(one.agency, str(one.codes[0]), str(one.codes[2])): one.value for one in found.cells}
+
+
+def equations_of(shown: dict[Any, Any], names: tuple[str, ...], number: int, keys: list[Key]) -> list[Equation]:
+    """Return what an answer says of the counts that it is made of."""
+    columns = [("agency", "sex", "partner_country").index(name) for name in names]
+    found = []
+    for group, value in shown.items():
+        codes = () if not names else group if isinstance(group, tuple) else (group,)
+        members = [key for key in keys if tuple(key[column] for column in columns) == codes]
+        assert members, (group, value)
+        if value != "suppressed":
+            found.append((tuple((number, key) for key in sorted(members)), int(value)))
+    return found
+
+
+async def test_released_figures_are_read_with_three_statements_however_many_there_are(nation):
+    runtime = nation.app.state.runtime
+    with counted_statements(nation.app) as sent_statements:
+        async with runtime.database.transaction() as session:
+            await DisclosureService(session=session, clock=runtime.clock).read("migration-data", [VICTIMS])
+
+    assert len([one for one in sent_statements if one.lstrip().upper().startswith("SELECT")]) == 3
+
+
+@pytest.mark.parametrize("kind", ["csv", "sdmx-csv"])
+async def test_no_format_says_more(nation, kind):
+    shown = (await ask(nation, format=kind)).text
+    lines = [line for line in shown.splitlines() if "UBND-P42" in line]
+
+    assert len(lines) == 1
+    assert not re.search(r",2(\.0)?,", lines[0]), lines
+
+
+async def test_a_level_below_is_not_released_beside_the_one_above(service, nation):
+    body = {"obligation": "OHT-01", "period": "2026-S1", "agency": "HT-CAT", "observations": [victims(60)]}
+    headers = service.caller("HT-CAT")
+    report = (await service.http.post("/v1/submissions", json=body, headers=headers)).json()
+    await accept(service, report["id"])
+    nation.at(on(9))
+
+    assert await figures(nation, "agency", by="HT-SNGV", may_read=True) == {"HT-CAT": 60}
+    assert await figures(nation, "agency", by="HT-SNGV") == {}
+    assert await figures(nation, "agency", by="HT-CAT", agency="HT-CAT") == {"HT-CAT": 60}
