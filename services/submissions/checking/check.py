@@ -13,7 +13,7 @@ from services.submissions.checking.check_keys import Group, group_rows
 from services.submissions.checking.check_narrative import Kept, OwedTask, check_narrative
 from services.submissions.checking.check_outliers import check_outliers
 from services.submissions.checking.check_rules import check_rules, figures_of, indicators_judged, nothing_of
-from services.submissions.checking.codebook import Codebook
+from services.submissions.checking.codebook import codebook_of
 from services.submissions.checking.content import ALL_TABLES, SECTION_HEADER, ParsedContent
 from services.submissions.checking.findings import (
     Finding,
@@ -109,7 +109,7 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
     out = [*content.findings, *_misdirected(form, content, context)]
     if any(finding.severity is Severity.BLOCKER for finding in out):
         return CheckResult(in_order(out), Observations(), [], {})
-    groups = list(group_rows(content, Codebook(form, period.end), out))
+    groups = list(group_rows(content, codebook_of(form, period.end), out))
     values = [check_figures(group, content, out) for group in groups]
     check_reasons(content, out)
     wanted = indicators_judged(form) | context.beside.history.keys()

@@ -5,6 +5,7 @@ from datetime import date
 
 from kernel.text import fold
 from services.submissions.form.definition import CodeItem, Dimension, FormDefinition, Indicator
+from services.submissions.form.remembering import once_a_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,12 @@ class Codebook:
     def find_like(self, text: str) -> str | None:
         """Return the indicator that is meant by a text in other letters."""
         return self._by_spelling.get(fold(text))
+
+
+@once_a_form
+def codebook_of(form: FormDefinition, day: date) -> Codebook:
+    """Return a form as it is taken in the period that ends on a day."""
+    return Codebook(form, day)
 
 
 def _dimensions(indicator: Indicator, lists: dict[str, CodeList]) -> tuple[DimensionBook, ...]:

@@ -18,6 +18,7 @@ from services.submissions.checking.findings import Finding, Place, found
 from services.submissions.checking.read_csv_sections import SECTION_NAMES, SECTION_NEEDED, read_sections
 from services.submissions.checking.text import clean, clean_column
 from services.submissions.form.definition import FormDefinition
+from services.submissions.form.remembering import once_a_form
 
 COLUMNS = {
     "indicator": ("indicator", "Mã chỉ tiêu", "Chỉ tiêu"),
@@ -29,6 +30,7 @@ COLUMNS = {
 NEEDED = ("indicator", "value")
 
 
+@once_a_form
 def header_names(form: FormDefinition) -> dict[str, str]:
     """Return every name that a column may have, without accents and case, and the column it means."""
     dimensions = {d.code: (d.code, d.title_vi, d.title_en) for d in form.dimensions}
