@@ -37,9 +37,9 @@ def tell_stale(teller: Teller, owed: Owed, built: Consolidation) -> NewEvent:
 
 
 def tell_adjusted(teller: Teller, owed: Owed, line: ConsolidationAdjustment) -> NewEvent:
-    """Return the event that an adjustment was made or withdrawn; for the audit."""
+    """Return the event that an adjustment was made or withdrawn; for the audit. The line says by how much."""
     act = "withdrawn" if line.withdrawn_at else "made"
-    after = {"adjustment": str(line.id), "act": act, "indicator": line.indicator, "amount": str(line.amount)}
+    after = {"adjustment": str(line.id), "act": act, "indicator": line.indicator}
     reason = line.withdrawn_reason if line.withdrawn_at else line.reason
     return _for_owner(teller, owed, f"consolidation.adjustment_{act}", None, after, reason)
 

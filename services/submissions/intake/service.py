@@ -52,8 +52,11 @@ class IntakeService:
         return show_job(await self._own(caller, job))
 
     async def list_findings(self, caller: Caller, job: str, *, limit: int, after: int) -> list[Any]:
-        """Return one more than `limit` findings of a report that was not stored."""
-        return await self._store.list_findings((await self._own(caller, job)).id, limit=limit, after=after)
+        """Return one more than `limit` findings of a report that was not stored: they tell its figures."""
+        row = await self._own(caller, job)
+        if row.agency != caller.acting_agency:
+            raise JobUnknown(job)
+        return await self._store.list_findings(row.id, limit=limit, after=after)
 
     async def cancel(self, caller: Caller, job: str) -> JobRead:
         """Cancel a job that is not through; nothing of its upload stays."""

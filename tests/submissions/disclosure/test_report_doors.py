@@ -1,11 +1,15 @@
 """What the doors of single reports show of confidential tables, door by door: own reports, the line, others."""
 
+import csv
+import io
+from datetime import date
 from typing import Any
 
 import pytest
 
 from tests.submissions.consolidation.cascade import a_cell, accept, open_cascade, the_whole
 from tests.submissions.disclosure.nation import CONFIDENTIAL, VICTIMS, victims
+from tests.submissions.fake_registry import a_cycle, owed_by
 from tests.submissions.service import READ, REVIEW, WRITE, Service
 
 SECRET = 73
@@ -143,6 +147,44 @@ async def test_the_own_part_and_the_adjustments_of_a_consolidation(service, told
     assert await own("BNG") == {OPEN}
     assert await amounts("UBND-P42") == await amounts("BNG", may_read=True) == [-2]
     assert await amounts("BNG") == [None]
+
+
+async def test_a_template_that_begins_from_the_period_before(service, told):
+    """Whoever sees a report may take its template, and only who reads the figures gets them in it."""
+    service.registry.schedule.append(
+        a_cycle(
+            "OHT-01",
+            "2026-S2",
+            date(2026, 7, 1),
+            date(2026, 12, 31),
+            reporters=owed_by("HT-CAT"),
+            due_on=date(2027, 1, 4),
+        )
+    )
+    await service.roll()
+    owed = await service.occurrence("OHT-01", "2026-S2", "HT-CAT")
+
+    async def told_of_victims(agency: str, **right: Any) -> set[str]:
+        scopes = (READ, WRITE, REVIEW, *([CONFIDENTIAL] if right else []))
+        asked = {"occurrence": owed["id"], "prefill": "previous"}
+        answer = await service.http.get(
+            "/v1/forms/migration-data/template", params=asked, headers=service.caller(agency, scopes=scopes)
+        )
+        assert answer.status_code == 200, answer.text
+        rows = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+        return {row["value"] for row in rows if row["indicator"] == VICTIMS and row["value"]}
+
+    assert await told_of_victims("HT-CAT") == {str(SECRET + 2), "1"}
+    assert await told_of_victims("HT-SNGV", may_read=True) == {str(SECRET + 2), "1"}
+    assert await told_of_victims("HT-SNGV") == await told_of_victims("UBND-P42") == set()
+
+
+async def test_the_audit_that_a_steward_reads_tells_no_figure(service, told):
+    answer = await read(service, "BNG", "/v1/audit", subject=told["owed"], limit=200)
+    adjusted = [one for one in answer["items"] if one["type"] == "consolidation.adjustment_made"]
+
+    assert [one["after"]["indicator"] for one in adjusted] == [VICTIMS]
+    assert all("amount" not in one["after"] for one in adjusted)
 
 
 async def test_no_door_of_a_report_says_the_figure(service, told):
