@@ -56,7 +56,6 @@ async def _submissions(session: Session, parts: TheParts) -> SubmissionService:
     return SubmissionService(
         session=session,
         clock=parts.clock,
-        forms=parts.forms,
         receipts=parts.receipts,
         teller=parts.teller,
     )
@@ -65,8 +64,13 @@ async def _submissions(session: Session, parts: TheParts) -> SubmissionService:
 Submissions = Annotated[SubmissionService, Depends(_submissions)]
 
 
-async def _drafts(session: Session, parts: TheParts, submissions: Submissions) -> DraftService:
-    return DraftService(session=session, clock=parts.clock, submissions=submissions)
+async def _drafts(
+    request: Request, session: Session, parts: TheParts, checker: Checking, submissions: Submissions
+) -> DraftService:
+    database = request.app.state.runtime.database
+    return DraftService(
+        session=session, database=database, clock=parts.clock, checker=checker, submissions=submissions
+    )
 
 
 async def _submitted(session: Session, parts: TheParts) -> SubmissionReader:

@@ -142,7 +142,7 @@ class CsvParts:
     @contextmanager
     def _text(self) -> Iterator[io.TextIOWrapper]:
         self._file.seek(0)
-        text = io.TextIOWrapper(self._file, encoding=self._encoding, newline="")  # type: ignore[type-var]  # IO[bytes]
+        text = io.TextIOWrapper(self._file, encoding=self._encoding, newline="")
         try:
             yield text
         finally:

@@ -8,7 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO, cast
 
 from services.submissions.checking.findings import Finding
 
@@ -19,9 +19,9 @@ FindingRow = tuple[tuple[int, int, int, str], str, int, str]
 """Its place, its rule, its number, and its JSON."""
 
 
-def open_spool(folder: Path | None) -> IO[bytes]:
+def open_spool(folder: Path | None) -> BinaryIO:
     """Return a file that nobody else can open."""
-    return tempfile.TemporaryFile(dir=folder, prefix="gcm-")
+    return cast("BinaryIO", tempfile.TemporaryFile(dir=folder, prefix="gcm-"))
 
 
 class SortedLines:

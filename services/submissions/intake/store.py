@@ -50,7 +50,7 @@ class JobStore:
     async def count_waiting(self, agency: str) -> int:
         """Return how many uploads of an agency wait or run."""
         waiting = sa.select(sa.func.count()).where(job.c.agency == agency, job.c.state.in_(WAITING))
-        return (await self._session.execute(waiting)).scalar_one()
+        return int((await self._session.execute(waiting)).scalar_one())
 
     async def claim(self, now: datetime, lease: timedelta) -> Claim | None:
         """Take the job that has waited longest, for the time of a lease; its attempt is counted."""

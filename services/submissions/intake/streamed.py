@@ -1,7 +1,7 @@
 """A report that was checked in parts: what is known of it, and the files that hold its figures and findings."""
 
 from dataclasses import dataclass, field
-from typing import IO
+from typing import BinaryIO
 from uuid import UUID
 
 from kernel.ids import new_id
@@ -23,7 +23,7 @@ class Streamed:
 
     owed: Owed
     form: FormDefinition
-    figures: IO[bytes]
+    figures: BinaryIO
     found: SortedFindings
     id: UUID = field(default_factory=new_id)
     sha256: str = ""

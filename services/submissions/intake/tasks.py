@@ -109,6 +109,7 @@ class IntakeWorker:
             jobs = JobStore(session)
             if not await jobs.hold(claim):
                 raise JobLost()
+            result: dict[str, Any] | None
             if judged.refusal is None and not order.dry_run:
                 result = await self._store(session, claim, order, judged)
             else:
@@ -121,7 +122,7 @@ class IntakeWorker:
     async def _store(self, session: AsyncSession, claim: Claim, order: Order, judged: Judged) -> dict[str, Any]:
         parts = self._parts
         submissions = SubmissionService(
-            session=session, clock=parts.clock, forms=parts.forms, receipts=parts.receipts, teller=parts.teller
+            session=session, clock=parts.clock, receipts=parts.receipts, teller=parts.teller
         )
         taken = await submissions.submit(order.by, judged.report, received_at=claim.job.received_at)
         findings = FindingService(session=session, clock=parts.clock)

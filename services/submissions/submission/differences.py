@@ -1,6 +1,7 @@
 """Where two versions of one report differ. Values in, values out."""
 
 from collections.abc import Iterable, Iterator, Set
+from decimal import Decimal
 from typing import Any
 
 from services.submissions.checking.check_narrative import ALWAYS, PER_TASK
@@ -9,15 +10,24 @@ from services.submissions.submission.schemas import CellRead, Difference, Differ
 from services.submissions.submission.showing import named_codes, plain_number
 from services.submissions.submission.tables import Submission
 
-Cells = dict[tuple[Any, ...], Any]
+
+def show_changed(rows: Iterable[Any], names: dict[str, list[str]]) -> Iterator[DifferenceRead]:
+    """Give the figures that two versions do not have alike, as callers read them."""
+    for row in rows:
+        before = _cell(row.value_before, row.status_before, row.reason_before)
+        after = _cell(row.value_after, row.status_after, row.reason_after)
+        yield DifferenceRead(
+            difference=_kind(before, after),
+            indicator=row.indicator,
+            dimensions=named_codes(row, names),
+            before=before,
+            after=after,
+        )
 
 
-def find_differences(
-    before: tuple[Submission, list[Any]], after: tuple[Submission, list[Any]], names: dict[str, list[str]]
-) -> list[DifferenceRead]:
-    """Return every difference in a stable order: figures, then nil declarations, then sections."""
-    figures = _figures(_by_key(before[1]), _by_key(after[1]), names)
-    return [*figures, *_nils(before[0], after[0]), *_sections(before[0], after[0])]
+def find_other_differences(before: Submission, after: Submission) -> list[DifferenceRead]:
+    """Return every difference that is not in a figure: nil declarations, then sections."""
+    return [*_nils(before, after), *_sections(before, after)]
 
 
 def mask_differences(found: Iterable[DifferenceRead], hidden: Set[str]) -> list[DifferenceRead]:
@@ -29,25 +39,6 @@ def mask_differences(found: Iterable[DifferenceRead], hidden: Set[str]) -> list[
         else one
         for one in found
     ]
-
-
-def _by_key(rows: list[Any]) -> Cells:
-    return {(row.indicator, row.d1 or "", row.d2 or "", row.d3 or "", row.d4 or ""): row for row in rows}
-
-
-def _figures(before: Cells, after: Cells, names: dict[str, list[str]]) -> Iterator[DifferenceRead]:
-    for key in sorted(before.keys() | after.keys()):
-        one, other = _cell(before.get(key)), _cell(after.get(key))
-        if one == other:
-            continue
-        row = after.get(key) or before[key]
-        yield DifferenceRead(
-            difference=_kind(one, other),
-            indicator=row.indicator,
-            dimensions=named_codes(row, names),
-            before=one,
-            after=other,
-        )
 
 
 def _nils(before: Submission, after: Submission) -> Iterator[DifferenceRead]:
@@ -68,10 +59,8 @@ def _sections(before: Submission, after: Submission) -> Iterator[DifferenceRead]
             yield DifferenceRead(difference=_kind(one, other), section=key, before=one, after=other)
 
 
-def _cell(row: Any) -> CellRead | None:
-    if row is None:
-        return None
-    return CellRead(value=plain_number(row.value), status=row.status, reason=row.reason)
+def _cell(value: Decimal | None, status: str | None, reason: str | None) -> CellRead | None:
+    return None if status is None else CellRead(value=plain_number(value), status=status, reason=reason)
 
 
 def _section(parts: dict[str, Any] | None) -> CellRead | None:

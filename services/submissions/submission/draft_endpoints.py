@@ -7,7 +7,7 @@ from fastapi.encoders import jsonable_encoder
 from starlette.responses import Response
 
 from kernel.etags import IfMatch, conditional
-from kernel.idempotency import Once
+from kernel.idempotency import OnceLater
 from kernel.web import Router
 from services.submissions.dependencies import Drafts, Reader, Reporter
 from services.submissions.language import Language
@@ -43,10 +43,13 @@ async def change_draft(
 
 @router.post("/submit", status_code=201, response_model=SubmissionRead)
 async def submit_draft(
-    occurrence: UUID, caller: Reporter, _: Once, drafts: Drafts, language: Language
+    occurrence: UUID, caller: Reporter, key: OnceLater, drafts: Drafts, language: Language
 ) -> Response:
     """Submit the draft. It is checked as any report; afterwards it is empty."""
-    return stored(await drafts.submit(caller, occurrence, language))
+    await key.look_up()
+    ready = await drafts.check(caller, occurrence, language)
+    await key.claim()
+    return stored(await drafts.submit(caller, ready))
 
 
 def _shown(draft: Draft) -> DraftRead:

@@ -68,16 +68,15 @@ async def compare(
 ) -> DiffRead:
     """List what changed from another version of the same report to this one."""
     (after,) = read_cursor(cursor, int) or (0,)
-    this, before, differences = await submitted.compare(caller, submission, other)
     after = max(after, 0)
-    reached = after + limit
+    this, before, found = await submitted.compare(caller, submission, other, limit=limit, after=after)
     return DiffRead(
         submission=this[0].id,
         version=this[0].version,
         other=before[0].id,
         with_version=before[0].version,
-        items=differences[after:reached],
-        next_cursor=write_cursor(reached) if reached < len(differences) else None,
+        items=found[:limit],
+        next_cursor=write_cursor(after + limit) if len(found) > limit else None,
     )
 
 

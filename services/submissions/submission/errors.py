@@ -119,6 +119,20 @@ class VersionBeforeMoved(Conflict):
         )
 
 
+class VersionTooLarge(Conflict):
+    """A message changes a version that has too many figures for that."""
+
+    code = "version_too_large"
+    title = "The version is too large to be changed by a message"
+
+    def __init__(self, figures: int, limit: int) -> None:
+        super().__init__(
+            f"The latest version has {figures} figures; one of more than {limit} is sent anew, as CSV.",
+            figures=figures,
+            limit=limit,
+        )
+
+
 class UploadOvertaken(Conflict):
     """While a large upload was checked another version came, or the report was returned."""
 
@@ -143,6 +157,20 @@ class DraftEmpty(Conflict):
 
     def __init__(self, occurrence: UUID) -> None:
         super().__init__("Nothing is drafted for this occurrence.", occurrence=str(occurrence))
+
+
+class DraftMoved(Conflict):
+    """The draft was changed while it was being submitted."""
+
+    code = "draft_moved"
+    title = "The draft changed in the meantime"
+
+    def __init__(self, submitted: int, present: int) -> None:
+        super().__init__(
+            f"Version {submitted} was being submitted; the draft is at version {present}.",
+            submitted=submitted,
+            present=present,
+        )
 
 
 class OtherOccurrence(Unprocessable):

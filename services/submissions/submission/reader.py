@@ -15,7 +15,7 @@ from services.submissions.disclosure.masking import mask_figures
 from services.submissions.disclosure.rights import hidden_from
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
-from services.submissions.submission.differences import find_differences, mask_differences
+from services.submissions.submission.differences import find_other_differences, mask_differences, show_changed
 from services.submissions.submission.errors import OtherOccurrence, SubmissionNotFound
 from services.submissions.submission.schemas import DifferenceRead
 from services.submissions.submission.showing import dimension_names
@@ -54,16 +54,18 @@ class SubmissionReader:
         return mask_figures(rows, hidden), dimension_names(form)
 
     async def compare(
-        self, caller: Caller, submission: UUID, other: UUID
+        self, caller: Caller, submission: UUID, other: UUID, *, limit: int, after: int
     ) -> tuple[Found, Found, list[DifferenceRead]]:
-        """Return two versions of one report, and what changed from the other to this one."""
+        """Return two versions of one report, and what changed from the other to this one: one more than `limit`
+        differences behind so many."""
         (viewer, this), (_, before) = await self._find(caller, submission), await self._find(caller, other)
         if this[0].occurrence_id != before[0].occurrence_id:
             raise OtherOccurrence()
         forms = [await self._form_of(one[0]) for one in (before, this)]
         names = dimension_names(forms[0]) | dimension_names(forms[1])
-        rows = [await self._store.all_observations(one[0]) for one in (before, this)]
-        found = find_differences((before[0], rows[0]), (this[0], rows[1]), names)
+        rows, every = await self._store.list_changed(before[0], this[0], limit=limit + 1, offset=after)
+        told = find_other_differences(before[0], this[0])[max(after - every, 0) :]
+        found = [*show_changed(rows, names), *(told if after + len(rows) >= every else ())][: limit + 1]
         return this, before, mask_differences(found, hidden_from(viewer, this[2].agency, forms))
 
     async def _form_of(self, version: Submission) -> FormDefinition:

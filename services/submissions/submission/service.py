@@ -15,14 +15,10 @@ from services.submissions.checking.catalogue import RULES_VERSION
 from services.submissions.cycle.clock_words import judge_punctuality
 from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.telling import Teller, dates_of
-from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import FormDefinition
-from services.submissions.form.shelf import FormShelf
 from services.submissions.projection.calendar import CalendarCopy
 from services.submissions.review.tables import Review
 from services.submissions.submission import rules
-from services.submissions.submission.judging import Checked, judge, read_basis, require_answerable
-from services.submissions.submission.reading import Incoming
 from services.submissions.submission.receipts import ReceiptSigner
 from services.submissions.submission.store import SubmissionStore
 from services.submissions.submission.tables import Submission
@@ -97,7 +93,6 @@ class SubmissionService:
         *,
         session: AsyncSession,
         clock: BusinessClock,
-        forms: FormShelf,
         receipts: ReceiptSigner,
         teller: Teller,
     ) -> None:
@@ -106,16 +101,8 @@ class SubmissionService:
         self._taking = TakingStore(session)
         self._ledger = CycleStore(session)
         self._clock = clock
-        self._forms = forms
         self._receipts = receipts
         self._teller = teller
-
-    async def check_owed(self, viewer: Viewer, owed: Owed, incoming: Incoming, language: str) -> Checked:
-        """Check an answer to this very occurrence; refuse it with all findings when it has errors."""
-        require_answerable(viewer, owed, self._clock())
-        version, is_change = incoming.envelope.form_version, incoming.is_change
-        basis = await read_basis(self._session, self._forms, owed, version, is_change=is_change)
-        return await judge(basis, incoming, language)
 
     async def submit(self, caller: Caller, checked: Report, *, received_at: datetime | None = None) -> Taken:
         """Keep a checked report as the next version, unless the latest has the very same content.

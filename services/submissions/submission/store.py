@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from io import BytesIO
 from itertools import chain, islice
-from typing import IO, Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Obligation
 from services.submissions.review.tables import Review
+from services.submissions.submission.errors import VersionTooLarge
 from services.submissions.submission.tables import Observation, Submission
 from services.submissions.submission.writing import FigureWriter, first_lines
 
@@ -41,6 +42,27 @@ COLUMNS = (
 MANY_FINDINGS = 1000
 """From so many on they go in by COPY; for few one statement is quicker."""
 FINDING_COLUMNS = ("submission_id", "number", "body")
+
+CHANGED = """
+select coalesce(b.indicator, a.indicator) indicator,
+    coalesce(b.d1, a.d1) d1, coalesce(b.d2, a.d2) d2, coalesce(b.d3, a.d3) d3, coalesce(b.d4, a.d4) d4,
+    b.value value_before, b.status status_before, b.reason reason_before,
+    a.value value_after, a.status status_after, a.reason reason_after,
+    count(*) over () every
+from (select * from observation where period_year = :before_year and submission_id = :before) b
+full join (select * from observation where period_year = :after_year and submission_id = :after) a
+    on a.indicator = b.indicator
+    and coalesce(a.d1, '') = coalesce(b.d1, '') and coalesce(a.d2, '') = coalesce(b.d2, '')
+    and coalesce(a.d3, '') = coalesce(b.d3, '') and coalesce(a.d4, '') = coalesce(b.d4, '')
+where (a.value, a.status, a.reason) is distinct from (b.value, b.status, b.reason)
+order by coalesce(b.indicator, a.indicator) collate "C",
+    coalesce(b.d1, a.d1, '') collate "C", coalesce(b.d2, a.d2, '') collate "C",
+    coalesce(b.d3, a.d3, '') collate "C", coalesce(b.d4, a.d4, '') collate "C"
+"""
+"""Two versions side by side, in the order of the codes."""
+
+MOST_CHANGED = 500_000
+"""Figures of a version that a message can change; it is read as a whole for that."""
 
 Found = tuple[Submission, Review | None, Occurrence, Cycle, Obligation]
 
@@ -88,10 +110,10 @@ class SubmissionStore:
         written.seek(0)
         await self.copy_written(written)
 
-    async def copy_written(self, written: IO[bytes]) -> None:
+    async def copy_written(self, written: BinaryIO) -> None:
         """Keep figures that stand in a file as COPY reads them, each with its year and submission."""
         raw = await raw_connection(self._session)
-        await raw.copy_to_table("observation", source=cast("BinaryIO", written), columns=COLUMNS, format="text")
+        await raw.copy_to_table("observation", source=written, columns=COLUMNS, format="text")
 
     async def copy_findings(self, submission: Submission, findings: Iterable[str]) -> None:
         """Keep the findings of a submission, each as JSON."""
@@ -167,8 +189,22 @@ class SubmissionStore:
         found = (await self._session.execute(latest)).scalar_one_or_none()
         if found is None:
             return Before()
+        if found.observation_count > MOST_CHANGED:
+            raise VersionTooLarge(found.observation_count, MOST_CHANGED)
         rows = sorted(await self.all_observations(found), key=lambda row: row.line)
         return Before(found.version, rows, tuple(found.nil), found.narrative)
+
+    async def list_changed(
+        self, before: Submission, after: Submission, *, limit: int, offset: int
+    ) -> tuple[list[Any], int]:
+        """Return the figures behind an offset that two versions do not have alike, and how many there are."""
+        given = {"before_year": before.period_year, "before": before.id, "limit": limit, "offset": offset}
+        given |= {"after_year": after.period_year, "after": after.id}
+        rows = list((await self._session.execute(sa.text(CHANGED + " limit :limit offset :offset"), given)).all())
+        if rows or not offset:
+            return rows, rows[0].every if rows else 0
+        counting = sa.text(f"select count(*) from ({CHANGED}) changed")
+        return [], int((await self._session.execute(counting, given)).scalar_one())
 
     async def all_observations(self, submission: Submission) -> list[Any]:
         """Return every figure of a submission."""
