@@ -161,6 +161,7 @@ async def test_a_template_that_begins_from_the_period_before(service, told):
             due_on=date(2027, 1, 4),
         )
     )
+    await service.follow()
     await service.roll()
     owed = await service.occurrence("OHT-01", "2026-S2", "HT-CAT")
 
