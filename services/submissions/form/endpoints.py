@@ -91,7 +91,10 @@ async def get_template(
     ] = None,
     prefill: Annotated[
         Prefill | None,
-        Query(description="`previous`: begin from the figures of the last period that were accepted."),
+        Query(
+            description="`previous`: begin from the figures of the last period that were accepted; only for the "
+            "reporter, and for those who read its confidential tables."
+        ),
     ] = None,
     lang: Annotated[
         HeaderLanguage,

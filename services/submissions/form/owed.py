@@ -20,6 +20,7 @@ from services.submissions.cycle.sight import CARRYING_ON, read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Viewer
+from services.submissions.disclosure.rights import reads_whole
 from services.submissions.form.previous import read_previous
 from services.submissions.form.template_facts import TemplateFacts
 from services.submissions.projection.tables import Agency, AgencySuccessor, Task
@@ -58,8 +59,10 @@ class OwnLedger:
         return OwedReport(cycle.form, cycle.form_version, facts)
 
     async def list_previous(self, occurrence: UUID) -> Sequence[Any]:
-        """Return the figures of the last period that were accepted."""
+        """Return the figures of the last period that were accepted; nothing for who may not read them whole."""
         viewer, owed = await self._find(occurrence)
+        if not reads_whole(viewer, owed[0].agency):
+            return []
         return await read_previous(self._session, viewer, owed)
 
     async def _find(self, occurrence: UUID) -> tuple[Viewer, Owed]:
