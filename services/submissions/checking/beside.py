@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from services.submissions.checking.rule_columns import Figures, Source
 from services.submissions.checking.rule_text import RuleMistake, parse_rule
@@ -36,14 +37,20 @@ def looked_at(form: FormDefinition) -> dict[str, set[str]]:
     """Return which indicators the form's rules take from the period before and from others."""
     wanted: dict[str, set[str]] = {"previous": set(), "total": set()}
     for rule in form.rules:
-        try:
-            condition = parse_rule(rule.expression).condition
-        except RuleMistake:  # a draft's rule; a published one reads
-            continue
-        for cell, source in cells_of(condition):
+        for source, indicator in looks_at(rule.expression):
             if source is not None:
-                wanted[source].add(cell.indicator)
+                wanted[source].add(indicator)
     return wanted
+
+
+@lru_cache(maxsize=2_048)
+def looks_at(expression: str) -> tuple[tuple[str | None, str], ...]:
+    """Return each indicator that a rule looks at, and the function that takes it from elsewhere, if any."""
+    try:
+        condition = parse_rule(expression).condition
+    except RuleMistake:  # a draft's rule; a published one reads
+        return ()
+    return tuple((source, cell.indicator) for cell, source in cells_of(condition))
 
 
 def as_figures(names: tuple[str, ...], rows: list[tuple[tuple[str | None, ...], Decimal | None, bool]]) -> Figures:

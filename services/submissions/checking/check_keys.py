@@ -22,6 +22,8 @@ class Group:
     book: IndicatorBook
     positions: list[int]
     codes: list[list[Any]]
+    is_repeated: bool | None = None
+    """Whether a figure is given twice; None while nobody looked."""
 
     def codes_of(self, dimension: str) -> list[list[Any]]:
         """Return the column of a dimension, in a list; an empty list when the indicator does not have it."""
@@ -160,7 +162,8 @@ def _judge_code(book: IndicatorBook, dimension: DimensionBook, code: Any) -> tup
 
 def _check_repeats(group: Group, content: ParsedContent, out: list[Finding]) -> None:
     keys = list(zip(*group.codes, strict=True))
-    if len(set(keys)) == len(keys):
+    group.is_repeated = len(set(keys)) < len(keys)
+    if not group.is_repeated:
         return
     first: dict[Any, int] = {}
     for position, key in zip(group.positions, keys, strict=True):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any
 
-from services.submissions.checking.beside import Beside
+from services.submissions.checking.beside import Beside, looks_at
 from services.submissions.checking.catalogue import Rule, Severity
 from services.submissions.checking.check_figures import IN_PLACE_OF_A_VALUE, CellStatus
 from services.submissions.checking.check_keys import Group
@@ -15,6 +15,8 @@ from services.submissions.checking.rule_text import RuleMistake, RuleText, parse
 from services.submissions.checking.rule_types import cells_of
 from services.submissions.form.definition import FormDefinition, Indicator
 from services.submissions.form.rule_definition import FormRule
+
+NONE = type(None)
 
 
 def figures_of(
@@ -41,8 +43,7 @@ def nothing_of(form: FormDefinition, nil: list[str], wanted: Collection[str]) ->
 
 def indicators_judged(form: FormDefinition) -> set[str]:
     """Return the indicators that rules of the form look at."""
-    texts = [text for rule in form.rules if (text := _read(rule)) is not None]
-    return {cell.indicator for text in texts for cell, _ in cells_of(text.condition)}
+    return {indicator for rule in form.rules for _, indicator in looks_at(rule.expression)}
 
 
 def _read(rule: FormRule) -> RuleText | None:
@@ -64,19 +65,29 @@ def _figures(group: Group, values: list[Decimal | None], content: ParsedContent)
         names=tuple(dimension.name for dimension in group.book.dimensions),
         codes=group.codes,
         value=values,
-        not_available=[one == CellStatus.NOT_AVAILABLE for one in status],
+        not_available=_not_available(status),
         row=[content.rows[position] for position in group.positions],
         is_whole=_is_whole(group, values, status),
     )
 
 
+def _not_available(status: list[Any]) -> list[bool]:
+    """Hardly any row has a status; one that is all values is not looked at one by one."""
+    if status.count(None) == len(status):
+        return [False] * len(status)
+    return [one == CellStatus.NOT_AVAILABLE for one in status]
+
+
 def _is_whole(group: Group, values: list[Decimal | None], status: list[Any]) -> bool:
     """Say whether every row has its codes, a value or a status, and stands there once."""
-    if any(value is None and one not in IN_PLACE_OF_A_VALUE for value, one in zip(values, status, strict=True)):
+    lacking = zip(values, status, strict=True) if NONE in set(map(type, values)) else ()
+    if any(value is None and one not in IN_PLACE_OF_A_VALUE for value, one in lacking):
         return False
     for dimension, codes in zip(group.book.dimensions, group.codes, strict=True):
         if not set(codes) <= dimension.taken:
             return False
+    if group.is_repeated is not None:
+        return not group.is_repeated
     return not group.codes or len(set(zip(*group.codes, strict=True))) == len(values)
 
 

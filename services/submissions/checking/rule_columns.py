@@ -5,7 +5,6 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
-from itertools import repeat
 
 from services.submissions.checking.rule_text import COMPARISONS, Call, Cell, Joined, Node, Number, RuleText
 
@@ -71,12 +70,15 @@ def count_cells(figures: Figures, cell: Cell, each: Sequence[str]) -> dict[Key, 
     positions: Iterable[int] = range(len(figures.value))
     for where in cell.where:
         column, wanted, outside = columns[where.dimension], where.codes, where.outside
+        if not outside and wanted.isdisjoint(column):
+            return {}
         positions = [at for at in positions if (column[at] in wanted) is not outside]
     picked = list(positions)
+    if not each:
+        return {(): _count(figures, picked)} if picked else {}
     parts = [[columns[name][at] or "" for at in picked] for name in each]
-    keys: Iterable[Key] = zip(*parts, strict=True) if parts else repeat((), len(picked))
     found: dict[Key, Counted] = {}
-    for key, at in zip(keys, picked, strict=True):
+    for key, at in zip(zip(*parts, strict=True), picked, strict=True):
         one = found.get(key)
         if one is None:
             one = found[key] = Counted()
@@ -90,6 +92,16 @@ def count_cells(figures: Figures, cell: Cell, each: Sequence[str]) -> dict[Key, 
         if figures.row and (one.row is None or figures.row[at] < one.row):
             one.row = figures.row[at]
     return found
+
+
+def _count(figures: Figures, picked: list[int]) -> Counted:
+    """Return what the picked rows hold together, column by column."""
+    is_all = len(picked) == len(figures.value)
+    value, row = figures.value, figures.row
+    known = [one for one in (value if is_all else [value[at] for at in picked]) if one is not None]
+    lacks = len(known) < len(picked) and any(figures.not_available[at] for at in picked if value[at] is None)
+    rows = row if is_all else [row[at] for at in picked] if row else ()
+    return Counted(sum(known, ZERO), len(picked), len(known), not lacks, min(rows, default=None))
 
 
 @dataclass(slots=True)
