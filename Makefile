@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)/bin/uv
 .DELETE_ON_ERROR:
-.PHONY: help run stop demo test check lint types walls bench openapi lock backup restore secrets clean
+.PHONY: help run stop demo test pytest check lint types walls bench openapi lock backup restore secrets clean
 
 help:
 	@echo "make run       install, start PostgreSQL 18 and all processes, load the plans, print where things are"
@@ -63,7 +63,8 @@ secrets: $(VENV)/.runtime
 
 # -- checking
 
-test: check
+test: check pytest
+pytest: $(VENV)/.dev
 	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
 check: lint types walls
 lint: $(VENV)/.dev

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 TYPIST = Path(__file__).with_name("typist.py")
-MISSING = "LibreOffice is not installed: sudo apt-get install -y libreoffice-calc-nogui python3-uno"
+INSTALL = "sudo apt-get install -y --no-install-recommends libreoffice-calc-nogui python3-uno"
 PATIENCE = 60.0
 
 
@@ -60,7 +60,7 @@ async def a_clerk(folder: Path) -> AsyncIterator[Clerk]:
     """Start LibreOffice with settings of its own; skip where there is none."""
     python = await asyncio.to_thread(_python_with_uno)
     if python is None or shutil.which("soffice") is None:
-        pytest.skip(MISSING)
+        pytest.skip(f"LibreOffice is not installed: {INSTALL}")
     with (folder / "libreoffice.log").open("w") as log:
         program = await asyncio.create_subprocess_exec(
             python,

@@ -12,7 +12,7 @@ import pytest
 
 from deploy.demo.actor import REPORTER, Actor, wait_for
 from deploy.stack import Stack
-from tests.journeys.libreoffice import Clerk, a_clerk
+from tests.journeys.libreoffice import INSTALL, Clerk, a_clerk
 from tests.journeys.test_readme import ROOT, call
 
 pytestmark = pytest.mark.journey
@@ -219,3 +219,7 @@ async def test_a_csv_by_vietnamese_habits_says_the_same(clerk, department, owed,
     assert b";12,5;" in saved.read_bytes()
     assert errors == [("not_an_integer", 4, "12,5")]
     assert (answer.status_code, answer.json()["observations"]) == (200, 3), answer.text
+
+
+def test_the_readme_says_how_to_get_the_program():
+    assert f"`{INSTALL}`" in (ROOT / "README.md").read_text()
