@@ -58,7 +58,7 @@ def sections_needed(refused):
 async def submit(service, agency, **body):
     """Send a report with words in every section that it must fill."""
     headers = service.caller(agency)
-    sent = {"agency": agency, **body}
+    sent = body if "occurrence" in body else {"agency": agency, **body}
     refused = await service.http.post("/v1/submissions", json=sent, headers=headers)
     if refused.status_code == 422:
         needed = sections_needed(refused)
@@ -192,6 +192,22 @@ async def test_the_line_of_bo_cong_an_is_opened_by_hand_and_the_registry_says_wh
     assert {(cell["dimensions"]["sex"], cell["value"]) for cell in cells} == {("female", 6), ("male", 3)}
     assert (report["form"], report["observations"]) == ("actip-review", 2)
     assert (await service.occurrence("O1957-02", "2025", "BCA"))["state"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("agency", "obligation", "recipient"), [("HT-CAT", "OHT-05", "HT-SNGV"), ("BTP", "O402-11", "BNG")]
+)
+async def test_difficulties_and_proposals_are_told_when_there_are_any(service, agency, obligation, recipient):
+    asked = {"obligation": obligation}
+    answer = await service.http.post("/v1/occurrences", json=asked, headers=service.caller(agency))
+    owed = answer.json()
+    sent = await submit(service, agency, occurrence=owed["id"])
+    await accept(service, sent["id"], by=recipient)
+    stranger = await service.http.post("/v1/occurrences", json=asked, headers=service.caller(recipient))
+
+    assert (answer.status_code, owed["recipients"], owed["due_at"]) == (201, [recipient], None)
+    assert owed["form"] in ("difficulties", "amendment-proposal")
+    assert stranger.status_code == 404
 
 
 def victims(count, sex="male"):
