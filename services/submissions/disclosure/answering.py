@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from services.submissions.form.definition import RollUpRule
@@ -12,8 +12,7 @@ Group = TypeVar("Group", bound=Hashable)
 SUPPRESSED = "suppressed"
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(NamedTuple):
     """One released figure of a confidential table."""
 
     occurrence: UUID

@@ -14,10 +14,16 @@ from services.submissions.projection.tables import Obligation, each_of
 
 
 def released_obligations(obligations: Collection[Obligation]) -> set[str]:
-    """Return the obligations whose reports are released: received by the plan's steward, none such above them."""
+    """Return the obligations whose reports are released: received by the plan's steward, and nothing above them in
+    the line that a steward receives too, or that asks for the same form."""
     above = _above(obligations)
+    forms = {one.id: one.form for one in obligations}
     received = {one.id for one in obligations if one.steward in (*one.recipients, *each_of(one.via))}
-    return {id_ for id_ in received if not received & _all_above(id_, above)}
+    return {
+        id_
+        for id_ in received
+        if not any(one in received or forms[one] == forms[id_] for one in _all_above(id_, above))
+    }
 
 
 def _above(obligations: Collection[Obligation]) -> dict[str, set[str]]:

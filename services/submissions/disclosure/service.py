@@ -106,21 +106,16 @@ def _replay(versions: Sequence[Accepted], figures: dict[UUID, Figures], indicato
 def _cells(
     released: Release, indicator: str, versions: Sequence[Accepted], numbers: "count[int]"
 ) -> Iterator[Released]:
-    latest = {one.agency: one for one in versions}
+    about = {one.agency: _about(one, indicator) for one in versions}
     unique = [next(numbers) for _ in released.atoms]
+    sizes = [len(atom) for atom in released.atoms]
     values = {**dict.fromkeys(released.zeros(), 0), **released.values}
     for key in sorted(values):
-        one, atom = latest[key[0]], released.atom_of.get(key)
-        yield Released(
-            occurrence=one.occurrence,
-            submission=one.submission,
-            agency=one.agency,
-            obligation=one.obligation,
-            period=one.period,
-            form_version=one.form_version,
-            indicator=indicator,
-            codes=tuple(code or None for code in key[1:]),
-            value=values[key],
-            atom=None if atom is None else unique[atom],
-            atom_size=1 if atom is None else len(released.atoms[atom]),
-        )
+        codes, atom = tuple(code or None for code in key[1:]), released.atom_of.get(key)
+        shown_with = (None, 1) if atom is None else (unique[atom], sizes[atom])
+        yield Released._make((*about[key[0]], codes, values[key], *shown_with))
+
+
+def _about(one: Accepted, indicator: str) -> tuple[UUID, UUID, str, str, str, int, str]:
+    """Return the fields of a released figure that say where it comes from, in their order."""
+    return one.occurrence, one.submission, one.agency, one.obligation, one.period, one.form_version, indicator

@@ -174,8 +174,17 @@ def test_what_is_no_sum_is_shown_of_a_single_figure_only(rule):
     assert disclose([a_cell(7, 1), a_cell(0)], rule).value is None
 
 
-def an_obligation(id_: str, steward: str, recipient: str, next_level: str | None, plan: str = "P") -> Obligation:
-    texts = {"instrument": plan, "kind": "periodic", "subject": "s", "title_vi": "t", "title_en": "t"}
+def an_obligation(
+    id_: str, steward: str, recipient: str, next_level: str | None, plan: str = "P", form: str = "data"
+) -> Obligation:
+    texts = {
+        "form": form,
+        "instrument": plan,
+        "kind": "periodic",
+        "subject": "s",
+        "title_vi": "t",
+        "title_en": "t",
+    }
     facts = {"id": id_, "plan": plan, "steward": steward, "recipients": [recipient], "next_level": next_level}
     return Obligation(**texts, **facts)
 
@@ -184,17 +193,27 @@ def test_of_a_line_one_level_is_released_the_highest_that_a_steward_receives():
     line = [
         an_obligation("department", "PROVINCE", "PROVINCE", "province", plan="Q"),
         an_obligation("province", "MINISTRY", "MINISTRY", "national"),
-        an_obligation("national", "MINISTRY", "PREMIER", None),
+        an_obligation("national", "MINISTRY", "PREMIER", None, form="whole"),
     ]
     by_agency = [
         an_obligation("sector", "POLICE", "POLICE", "PREMIER", plan="R"),
-        an_obligation("whole", "POLICE", "PREMIER", None, plan="R"),
+        an_obligation("whole", "POLICE", "PREMIER", None, plan="R", form="whole"),
     ]
 
     assert released_obligations(line) == {"province"}
     assert released_obligations(line[:1]) == {"department"}
     assert released_obligations(by_agency) == {"sector"}
     assert released_obligations([*reversed(line), *by_agency]) == {"province", "sector"}
+
+
+def test_what_is_asked_for_again_above_on_the_same_form_is_not_released():
+    line = [
+        an_obligation("district", "OFFICE", "OFFICE", "province"),
+        an_obligation("province", "OFFICE", "MINISTRY", "national"),
+        an_obligation("national", "MINISTRY", "PREMIER", None, form="whole"),
+    ]
+
+    assert released_obligations(line) == set()
 
 
 def test_obligations_that_lead_into_each_other_end():
