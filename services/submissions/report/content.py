@@ -146,5 +146,7 @@ class Document(Part):
     addressee: Words = ""
     draft: Words = ""
     blocks: tuple[Block, ...]
+    closing: Words = ""
+    """The last sentence, which stays on the page of the signature."""
     signature: Signature
     annexes: tuple[Block, ...] = ()

@@ -59,6 +59,8 @@ class _Drawing:
         self._titles()
         for block in self._document.blocks:
             self._block(block)
+        if self._document.closing:
+            self._paragraph(Paragraph(text=self._document.closing))
         self._signature(self._document.signature)
         for block in self._document.annexes:
             self._block(block)
@@ -69,8 +71,8 @@ class _Drawing:
     def _set_up(self) -> None:
         facts = self._docx.core_properties
         facts.title, facts.author, facts.language = (
-            self._document.title[:255],
-            self._document.letterhead.issuer[:255],
+            self._document.title.replace("\n", " ")[:255],
+            self._document.letterhead.issuer.replace("\n", " ")[:255],
             self._document.language,
         )
         facts.created = facts.modified = datetime.combine(self._document.dated, time())

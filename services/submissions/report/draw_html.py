@@ -40,6 +40,7 @@ footer .sign { text-align: center; } footer p { margin: .2rem 0; }
 section.annex { break-before: page; margin-top: 3rem; } section.annex h2 { text-align: center; }
 @media print { body { margin: 0; max-width: none; padding: 0; } thead { display: table-header-group; } }
 """
+NEW_LINE = "\n"
 INK = "#1f3a5f"
 BAR, LABEL, LENGTH = 18, 230, 300
 """Height of a bar's line, where the bars begin, and how long the longest can be."""
@@ -50,11 +51,12 @@ def draw(document: Document) -> bytes:
     parts = [
         "<!doctype html>",
         f'<html lang="{document.language}"><head><meta charset="utf-8">',
-        f"<title>{escape(document.title)}</title><style>{CSS}</style></head><body>",
+        f"<title>{escape(document.title.replace(NEW_LINE, ' '))}</title><style>{CSS}</style></head><body>",
         _letterhead(document.letterhead, document.draft),
-        f'<p class="kind">{escape(document.type_name)}</p><h1>{escape(document.title)}</h1>',
+        f'<p class="kind">{escape(document.type_name)}</p><h1>{_lines(document.title)}</h1>',
         f'<p class="to">{escape(document.addressee)}</p>' if document.addressee else "",
         *map(_block, document.blocks),
+        f'<p class="body">{escape(document.closing)}</p>' if document.closing else "",
         _signature(document.signature),
         '<section class="annex">',
         *map(_block, document.annexes),
@@ -63,11 +65,15 @@ def draw(document: Document) -> bytes:
     return ("\n".join(part for part in parts if part) + "\n").encode()
 
 
+def _lines(text: str) -> str:
+    return escape(text).replace(NEW_LINE, "<br>")
+
+
 def _letterhead(head: Letterhead, draft: str) -> str:
     superior = f"<p>{escape(head.superior)}</p>" if head.superior else ""
     mark = f'<p><span class="draft">{escape(draft)}</span></p>' if draft else ""
     return (
-        f'<header><div>{superior}<p><b>{escape(head.issuer)}</b></p><div class="line"></div>'
+        f'<header><div>{superior}<p><b>{_lines(head.issuer)}</b></p><div class="line"></div>'
         f"<p>{escape(head.symbol)}</p>{mark}</div>"
         f'<div><p><b>{escape(head.state)}</b></p><p><b>{escape(head.motto)}</b></p><div class="line"></div>'
         f"<p><i>{escape(head.place_and_day)}</i></p></div></header>"
@@ -135,6 +141,6 @@ def _signature(signature: Signature) -> str:
     recipients = "".join(f"<p>- {escape(one)}</p>" for one in signature.recipients)
     return (
         f"<footer><div><p><b><i>{escape(signature.recipients_title)}</i></b></p>{recipients}</div>"
-        f'<div class="sign"><p><b>{escape(signature.authority)}</b></p>'
+        f'<div class="sign"><p><b>{_lines(signature.authority)}</b></p>'
         f"<p><i>{escape(signature.hint)}</i></p></div></footer>"
     )

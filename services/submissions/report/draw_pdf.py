@@ -12,6 +12,12 @@ from services.submissions.report.content import Document
 TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = "fontpkg_be_vietnam_pro"
 STANDARD = "a-2a"
+DRAWABLE = (
+    "\n -\u007e\u00a0-\u024f\u0391-\u03a1\u03a3-\u03ce\u0400-\u045f\u1e00-\u1eff"
+    "\u2010-\u2027\u2030-\u203f\u20ab\u20ac\u2190-\u22ff\u2500-\u25ff"
+)
+"""What the fonts have. A page for archives may not hold what no font of it can show."""
+UNDRAWABLE, INSTEAD = re.compile(f"[^{DRAWABLE}]"), "\ufffd"
 LONG_WORD = re.compile(r"\S{32}(?=\S)")
 MAY_BREAK = "\u200b"
 
@@ -29,7 +35,7 @@ def draw_pages(document: Document, ppi: float) -> list[bytes]:
 def _compile(document: Document, format_: str, **options: Any) -> list[bytes]:
     import typst
 
-    data = json.dumps(_breakable(document.model_dump(mode="json")), ensure_ascii=False)
+    data = json.dumps(_drawable(document.model_dump(mode="json")), ensure_ascii=False)
     files = {"main.typ": TEMPLATE.read_bytes(), "document.json": data.encode()}
     with TemporaryDirectory() as nowhere:
         drawn = typst.compile(
@@ -52,12 +58,12 @@ def _fonts() -> Path:
     return Path(spec.submodule_search_locations[0]) / "files"
 
 
-def _breakable(node: Any) -> Any:
-    """Let words without end break: a line of them would leave the page."""
+def _drawable(node: Any) -> Any:
+    """Mark what no font can show, and let words without end break: a line of them would leave the page."""
     if isinstance(node, str):
-        return LONG_WORD.sub(lambda word: word[0] + MAY_BREAK, node)
+        return LONG_WORD.sub(lambda word: word[0] + MAY_BREAK, UNDRAWABLE.sub(INSTEAD, node))
     if isinstance(node, list):
-        return [_breakable(one) for one in node]
+        return [_drawable(one) for one in node]
     if isinstance(node, dict):
-        return {name: _breakable(value) for name, value in node.items()}
+        return {name: _drawable(value) for name, value in node.items()}
     return node

@@ -97,11 +97,14 @@ async def get_report(
     asked = Kind(kind)
     years = (year - 1, year) if asked is Kind.MIGRATION_PROFILE else (year,)
     document = await reports.write(caller, asked, Wanted(plan, years, agency), language)
-    content = document.model_dump_json().encode()
-    headers = {**SAFE, "Content-Language": language, "ETag": etag_of(fingerprint(format), content.decode())}
+    headers = {
+        **SAFE,
+        "Content-Language": language,
+        "ETag": etag_of(fingerprint(format), document.model_dump_json()),
+    }
     if is_known(request, headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    body = await parts.drawer.draw(content, format)
+    body = await parts.drawer.draw(document, format)
     name = UNSAFE_IN_NAMES.sub("_", f"{kind}-{plan}-{year}-{language}.{format}")
     headers["Content-Disposition"] = f'{SHOWN[format]}; filename="{name}"'
     return Response(body, media_type=MEDIA_TYPES[format], headers=headers)

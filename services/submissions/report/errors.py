@@ -52,4 +52,4 @@ class ReportNotDrawn(ServiceSilent):
     title = "The document could not be drawn in time"
 
     def __init__(self) -> None:
-        super().__init__("the renderer", retry_after=10)
+        super().__init__("The renderer", retry_after=10)

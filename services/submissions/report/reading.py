@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -55,6 +56,8 @@ class FactsReader:
             without_agency=owner.agency if kind is Kind.PROVINCE else None,
         )
         is_letter = kind is not Kind.MIGRATION_PROFILE
+        if not is_letter:
+            ledger = [row for row in ledger if await self._asks_for_figures(row)]
         tasks = await self._read_tasks(eyes, lines, year, today) if is_letter else []
         accepted = {row.accepted: (row.form, row.form_version) for row in ledger if row.accepted is not None}
         return Facts(
@@ -83,6 +86,11 @@ class FactsReader:
         wanted = sorted({task for line in lines for task in (line.id, *line.derived)})
         said = await ProgressStore(self._session).list_statements(eyes, wanted, year, today, accepted_only=True)
         return show_progress(lines, said)
+
+    async def _asks_for_figures(self, row: Any) -> bool:
+        if row.asked_form is None or row.asked_version is None:
+            return False
+        return bool((await self._forms.fetch(self._session, row.asked_form, row.asked_version)).tables)
 
     def _profile_tables(self, year: int) -> frozenset[str] | None:
         version = self._forms.find_version(PROFILE, date(year, 12, 31))

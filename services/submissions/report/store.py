@@ -119,6 +119,8 @@ class ReportStore:
                 *(col(c) for c in (Occurrence.id, Occurrence.agency, Occurrence.state, Occurrence.received_at)),
                 *(col(c) for c in (Occurrence.paper_receipt_id, Occurrence.submission_id)),
                 *(col(c) for c in (Cycle.period, Cycle.period_start, Cycle.period_end)),
+                col(Cycle.form).label("asked_form"),
+                col(Cycle.form_version).label("asked_version"),
                 due_on.label("due_on"),
                 standing(now).label("standing"),
                 clock_word(now).label("clock"),

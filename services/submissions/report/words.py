@@ -14,19 +14,23 @@ PHRASES: dict[str, tuple[str, str]] = {
     "recipients": ("Nơi nhận:", "Recipients:"),
     "as_above": ("Như trên;", "As above;"),
     "on_file": ("Lưu: VT.", "File."),
-    "authority": ("QUYỀN HẠN, CHỨC VỤ CỦA NGƯỜI KÝ", "AUTHORITY AND POSITION OF THE SIGNATORY"),
+    "authority": ("QUYỀN HẠN, CHỨC VỤ\nCỦA NGƯỜI KÝ", "AUTHORITY AND POSITION\nOF THE SIGNATORY"),
     "signature": (
-        "(Chữ ký của người có thẩm quyền, dấu của cơ quan)",
+        "(Chữ ký, dấu của cơ quan)",
         "(Signature, seal of the agency)",
     ),
     # titles
-    "pm_title": ("Kết quả thực hiện {plan} năm {year}", "Results of carrying out the {plan} in {year}"),
+    "pm_title": ("Kết quả năm {year} thực hiện\n{plan}", "Results of {year} in carrying out the\n{plan}"),
     "province_title": (
-        "Kết quả thực hiện {plan} năm {year} của {place}",
-        "Results of carrying out the {plan} in {year}: {place}",
+        "Kết quả năm {year} của {place} trong thực hiện\n{plan}",
+        "Results of {year} of {place} in carrying out the\n{plan}",
     ),
     "profile_title": ("Hồ sơ di cư Việt Nam, số liệu năm {year}", "Viet Nam Migration Profile, figures of {year}"),
     "plan_of": ("{title} ({number})", "{title} ({number})"),
+    "closing": (
+        "Trên đây là kết quả năm {year} thực hiện {plan}; {owner} kính báo cáo {agency}./.",
+        "{owner} respectfully submits this report on the {plan} for {year} to {agency}.",
+    ),
     # periods
     "first_half": ("6 tháng đầu năm {year}", "first half of {year}"),
     "second_half": ("6 tháng cuối năm {year}", "second half of {year}"),
@@ -130,6 +134,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{indicator}: các nước, vùng lãnh thổ nhiều nhất",
         "{indicator}: largest countries or territories",
     ),
+    "t_by_sex": ("{table}: tổng số và theo giới tính", "{table}: total and by sex"),
     "withheld": (
         "Nhóm số liệu hạn chế, không in trong bản này: người đọc không có quyền xem số liệu bảo mật.",
         "A restricted category, not printed in this copy: the reader has no right to confidential figures.",
@@ -152,6 +157,14 @@ PHRASES: dict[str, tuple[str, str]] = {
         "All reports that are owed have been accepted.",
     ),
     "t_missing": ("Báo cáo chưa nộp hoặc chưa được chấp nhận", "Not received, or not accepted"),
+    "missing_told": (
+        "{missing} báo cáo phải nộp chưa có phiên bản được chấp nhận; danh sách đầy đủ ở Phụ lục {annex}.",
+        "{missing} reports that are owed have no accepted version; annex {annex} names them all.",
+    ),
+    "h_missing_all": ("Danh sách cơ quan chưa có báo cáo được chấp nhận", "Agencies without an accepted report"),
+    "missing_group": ("{duty}; hạn nộp: {due}; {state}:", "{duty}; due: {due}; {state}:"),
+    "c_count": ("Số cơ quan", "Agencies"),
+    "and_others": ("{names}; và {count} cơ quan khác", "{names}; and {count} others"),
     "c_agency": ("Cơ quan", "Agency"),
     "c_period": ("Kỳ", "Period"),
     "c_due": ("Hạn nộp", "Due"),
@@ -163,7 +176,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "state_paper": ("Đã nhận bản giấy, chưa có số liệu", "Received on paper, no figures yet"),
     "no_date": ("không quy định", "none"),
     # sources
-    "annex": ("PHỤ LỤC", "ANNEX"),
+    "annex": ("PHỤ LỤC {number}", "ANNEX {number}"),
     "h_sources": ("Danh mục nguồn", "Sources"),
     "sources_note": (
         "Mỗi nguồn là một phiên bản báo cáo đã được chấp nhận, không thể thay đổi. Mã băm SHA-256 là của nội dung "

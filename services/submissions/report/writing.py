@@ -1,7 +1,7 @@
 """From facts to a document: which parts a report has, and in which order. Values in, values out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,17 @@ from services.submissions.report.rules import count_ledger, day_of_facts, place_
 from services.submissions.report.speech import Speech
 from services.submissions.report.telling import Shortening
 from services.submissions.report.writing_figures import FigureWriter
-from services.submissions.report.writing_ledger import write_completeness, write_missing, write_sources
+from services.submissions.report.writing_ledger import (
+    name_missing,
+    write_completeness,
+    write_missing,
+    write_sources,
+)
 from services.submissions.report.writing_tasks import TaskWriter
 
 ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+COMMITTEE = "ỦY BAN NHÂN DÂN"
+"""In a letterhead the name of the place stands on a line of its own."""
 LAST = ("difficulties", "proposals")
 """Sections of reporters' words that stand after the figures; the others stand before the tasks."""
 
@@ -60,10 +67,8 @@ class _Writer:
                 authority=say("authority"),
                 hint=say("signature"),
             ),
-            annexes=(
-                Annex(title=say("annex"), subtitle=say("h_sources")),
-                *write_sources(self._sources, self._speech),
-            ),
+            closing=self._closing() if is_letter else "",
+            annexes=tuple(self._annexes(is_letter)),
         )
 
     def _letter(self, figures: Sequence[Block]) -> list[Block]:
@@ -76,8 +81,17 @@ class _Writer:
             *tasks.write(facts.tasks, say("h_tasks"), say("h_said")),
             *figures,
             *last,
-            *write_missing(facts.ledger, self._speech, say("h_missing")),
+            *write_missing(facts.ledger, self._speech, say("h_missing"), roman(2)),
         ]
+
+    def _annexes(self, is_letter: bool) -> Iterator[Block]:
+        say = self._speech.say
+        yield Annex(title=say("annex", number=roman(1)), subtitle=say("h_sources"))
+        yield from write_sources(self._sources, self._speech)
+        missing = name_missing(self._facts.ledger, self._speech) if is_letter else []
+        if missing:
+            yield Annex(title=say("annex", number=roman(2)), subtitle=say("h_missing_all"))
+            yield from missing
 
     def _opening(self) -> Paragraph:
         counts = count_ledger(self._facts.ledger)
@@ -97,20 +111,24 @@ class _Writer:
         place_vi, place_en = place_of(owner)
         place = self._speech.choose(place_vi, place_en) if place_vi else say("no_place")
         return Letterhead(
-            issuer=self._speech.choose(owner.name_vi, owner.name_en).upper(),
+            issuer=self._speech.choose(owner.name_vi, owner.name_en)
+            .upper()
+            .replace(f"{COMMITTEE} ", f"{COMMITTEE}\n"),
             symbol=say("symbol"),
             state=say("state"),
             motto=say("motto"),
             place_and_day=say("place_and_day", place=place),
         )
 
+    def _plan(self) -> str:
+        plan = self._facts.plan
+        title = self._speech.choose(plan.title_vi, plan.title_en)
+        return self._speech.say("plan_of", title=title, number=plan.number) if plan.number else title
+
     def _title(self) -> str:
         facts, say = self._facts, self._speech.say
-        plan = self._speech.choose(facts.plan.title_vi, facts.plan.title_en)
-        if facts.plan.number:
-            plan = say("plan_of", title=plan, number=facts.plan.number)
         place_vi, place_en = place_of(facts.owner)
-        known = {"plan": plan, "year": facts.year}
+        known = {"plan": self._plan(), "year": facts.year}
         match facts.kind:
             case Kind.PRIME_MINISTER:
                 return say("pm_title", **known)
@@ -120,11 +138,20 @@ class _Writer:
             case Kind.MIGRATION_PROFILE:
                 return say("profile_title", year=facts.year)
 
-    def _addressee(self) -> str:
+    def _receivers(self) -> str:
         names = self._facts.names
         receivers = dict.fromkeys(agency for one in self._facts.upward for agency in one.recipients)
-        named = [self._speech.choose(*names.get(agency, (agency, None))) for agency in receivers]
-        return self._speech.say("to", agency=", ".join(named)) if named else ""
+        return ", ".join(self._speech.choose(*names.get(agency, (agency, None))) for agency in receivers)
+
+    def _addressee(self) -> str:
+        receivers = self._receivers()
+        return self._speech.say("to", agency=receivers) if receivers else ""
+
+    def _closing(self) -> str:
+        owner, receivers = self._facts.owner, self._receivers()
+        name = self._speech.choose(owner.name_vi, owner.name_en)
+        told = {"year": self._facts.year, "plan": self._plan(), "owner": name}
+        return self._speech.say("closing", agency=receivers, **told) if receivers else ""
 
     def _words(self) -> tuple[list[Block], list[Block]]:
         """Return what reporters say in general, and what they say of difficulties and proposals."""

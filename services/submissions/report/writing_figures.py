@@ -58,7 +58,11 @@ class FigureWriter:
         shown = [total for total in totals if total is not None]
         several = len(self._facts.figures) > 1
         by_country = [self._over_years(code) for code in codes] if several else [self._chart(one) for one in shown]
-        return [*head, self._by_sex(codes, title), *(block for block in by_country if block is not None)]
+        return [
+            *head,
+            self._by_sex(codes, self._speech.say("t_by_sex", table=title)),
+            *(block for block in by_country if block is not None),
+        ]
 
     def _by_sex(self, codes: Sequence[str], caption: str) -> content.Table:
         say = self._speech.say

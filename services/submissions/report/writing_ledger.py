@@ -1,7 +1,7 @@
 """From the ledger to the parts of a document: completeness, what is missing, and the list of sources."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -88,32 +88,51 @@ def _counts_row(name: str, counts: Counts, speech: Speech, *, strong: bool = Fal
     return Row(cells=(name, *numbers, share, *(speech.number(count) for count in later)), strong=strong)
 
 
-def write_missing(ledger: Sequence[Any], speech: Speech, heading: str) -> list[Block]:
-    """Return who owes what has not been accepted, by name."""
+def write_missing(ledger: Sequence[Any], speech: Speech, heading: str, annex: str) -> list[Block]:
+    """Return how many owe what has not been accepted; an annex names them."""
     head = Heading(level=1, text=heading)
-    missing = [row for row in ledger if row.standing == Standing.COUNTED and row.accepted is None]
-    if not missing:
+    groups = _missing(ledger)
+    if not groups:
         return [head, Paragraph(text=speech.say("missing_none"))]
+    count = speech.number(sum(len(group) for _, group in groups))
+    told = speech.say("missing_told", missing=count, annex=annex)
     columns = (
-        Column(title=speech.say("c_duty"), width=3),
-        Column(title=speech.say("c_due"), width=1.3, align=Align.CENTER),
-        Column(title=speech.say("c_state"), width=1.6),
-        Column(title=speech.say("c_agency"), width=5),
+        Column(title=speech.say("c_duty"), width=5),
+        Column(title=speech.say("c_due"), width=1.6, align=Align.CENTER),
+        Column(title=speech.say("c_state"), width=2.6),
+        Column(title=speech.say("c_count"), width=1.2, align=Align.RIGHT),
     )
     rows = [
-        Row(
-            cells=(
-                _duty(group[0], speech),
-                speech.short_day(group[0].due_on) if group[0].due_on else speech.say("no_date"),
-                speech.say(state),
-                f"({speech.number(len(group))}) " + "; ".join(_name(row, speech) for row in group),
-            )
-        )
-        for (_, _, _, state), group in _grouped(
-            missing, lambda row: (row.obligation, row.period, str(row.due_on), missing_state(row))
-        )
+        Row(cells=(_duty(group[0], speech), _due(group[0], speech), speech.say(state), speech.number(len(group))))
+        for state, group in groups
     ]
-    return [head, Table(caption=speech.say("t_missing"), columns=columns, rows=tuple(rows))]
+    return [head, Paragraph(text=told), Table(caption=speech.say("t_missing"), columns=columns, rows=tuple(rows))]
+
+
+def name_missing(ledger: Sequence[Any], speech: Speech) -> list[Block]:
+    """Return all who owe what has not been accepted, by name."""
+    return [
+        Paragraph(
+            lead=speech.say(
+                "missing_group",
+                duty=_duty(group[0], speech),
+                due=_due(group[0], speech),
+                state=speech.say(state).lower(),
+            ),
+            text="; ".join(speech.choose(row.name_vi or row.agency, row.name_en) for row in group) + ".",
+        )
+        for state, group in _missing(ledger)
+    ]
+
+
+def _missing(ledger: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    missing = [row for row in ledger if row.standing == Standing.COUNTED and row.accepted is None]
+    groups = _grouped(missing, lambda row: (row.obligation, row.period, row.due_on, missing_state(row)))
+    return [(key[-1], group) for key, group in groups]
+
+
+def _due(row: Any, speech: Speech) -> str:
+    return speech.short_day(row.due_on) if row.due_on else speech.say("no_date")
 
 
 def write_sources(sources: Mapping[UUID, Source], speech: Speech) -> list[Block]:
@@ -158,11 +177,7 @@ def _duty(row: Any, speech: Speech) -> str:
     return f"{title}, {speech.period(row.period, row.period_start, row.period_end)}"
 
 
-def _name(row: Any, speech: Speech) -> str:
-    return speech.choose(row.name_vi or row.agency, row.name_en)
-
-
-def _grouped(rows: Sequence[Any], key: Any) -> list[tuple[Any, list[Any]]]:
+def _grouped(rows: Sequence[Any], key: Callable[[Any], Any]) -> list[tuple[Any, list[Any]]]:
     found: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
         found[key(row)].append(row)

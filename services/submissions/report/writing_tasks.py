@@ -23,6 +23,7 @@ from services.submissions.report.speech import Speech
 from services.submissions.report.telling import Shortening
 
 NO_WORD = "no_word"
+MOST_NAMES, SOME_NAMES = 8, 4
 ORDER = (*(status.value for status in TaskStatus), NO_WORD)
 
 
@@ -69,7 +70,7 @@ class TaskWriter:
                     cells=(
                         task.code,
                         self._speech.choose(task.title_vi, task.title_en),
-                        "; ".join(self._named(task.leads)),
+                        self._named(task.leads),
                         self._status(task),
                     )
                 )
@@ -93,9 +94,8 @@ class TaskWriter:
             for statement in task.statements:
                 blocks += self._statement(statement)
             if task.silent:
-                names = "; ".join(self._named(task.silent))
                 lead = self._speech.say("silent_leads")
-                blocks.append(Paragraph(lead=lead, text=f"{names}.", style=Style.NOTE))
+                blocks.append(Paragraph(lead=lead, text=f"{self._named(task.silent)}.", style=Style.NOTE))
         return blocks
 
     def _statement(self, statement: StatementRead) -> list[Block]:
@@ -119,8 +119,12 @@ class TaskWriter:
             blocks.append(Paragraph(lead=self._speech.say("funding"), text=f"{amount}.", style=Style.QUOTE))
         return blocks
 
-    def _named(self, agencies: Iterable[str]) -> list[str]:
-        return [self._speech.choose(*self._names.get(agency, (agency, None))) for agency in agencies]
+    def _named(self, agencies: Sequence[str]) -> str:
+        """Return the names of agencies; of very many the first, and how many more there are."""
+        shown = agencies if len(agencies) <= MOST_NAMES else agencies[:SOME_NAMES]
+        names = "; ".join(self._speech.choose(*self._names.get(agency, (agency, None))) for agency in shown)
+        further = self._speech.number(len(agencies) - len(shown))
+        return names if len(shown) == len(agencies) else self._speech.say("and_others", names=names, count=further)
 
 
 def _word(task: TaskProgressRead) -> str:

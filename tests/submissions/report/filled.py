@@ -21,7 +21,7 @@ ATTACKS = (
     "x" * 400,
     "Đắk Lắk, Bà Rịa – Vũng Tàu; Nguyễn Thị Hường, ưỡn ẹo, khuỷu, Ẵ ỵ",
 )
-LONG = "Đã tổ chức tập huấn cho cán bộ các cấp về di cư an toàn, hợp pháp và trật tự. " * 120
+LONG = "Đã tổ chức tập huấn cho cán bộ các cấp về di cư an toàn, hợp pháp và trật tự. " * 90
 STATUSES = ("met", "on_track", "constrained", "no_progress")
 
 
@@ -81,7 +81,7 @@ class Year:
 
 
 async def fill(service: Service) -> Year:
-    """Fill the year in: ministries, departments of one province, the province itself; one report is under review."""
+    """Fill the year in: ministries, departments of one province, the province; one report is under review."""
     year = Year(service)
     told = await service.registry.list_tasks(date(2026, 11, 14))
     service.at(SUMMER)
@@ -104,6 +104,8 @@ async def fill(service: Service) -> Year:
     await year.accept("OHT-06", "2026", "HT-SNGV", "UBND-P42", narrative=_narrative(told, PROVINCIAL, "HT-SNGV"))
     for agency in ("BCA", "BTP", "BNV"):
         await year.accept("O402-02", "2026", agency, "BNG", narrative=_narrative(told, NATIONAL, agency))
+    for committee in ("UBND-P01", "UBND-P04"):
+        await year.accept("O402-02", "2026", committee, "BNG", narrative=_narrative(told, NATIONAL, committee))
     await year.send("O402-02", "2026", "BGDDT", narrative=_narrative(told, NATIONAL, "BGDDT"))
     service.at(DECEMBER)
     return year
@@ -114,7 +116,7 @@ def _narrative(tasks: Any, plan: str, agency: str) -> dict[str, Any]:
     said = {
         f"task:{task.id}": {
             "status": STATUSES[number % 4],
-            "text": f"{agency}: {ATTACKS[number % len(ATTACKS)]}\n{LONG if number % 5 == 0 else 'Kết quả tốt.'}",
+            "text": f"{agency}: {ATTACKS[number % len(ATTACKS)]}\n{LONG if number % 9 == 0 else 'Kết quả tốt.'}",
             "evidence": "Báo cáo số 12/BC\n=1+1",
             "funding": "1234.5",
         }
