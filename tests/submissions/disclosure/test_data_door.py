@@ -192,3 +192,14 @@ async def test_a_level_below_is_not_released_beside_the_one_above(service, natio
     assert await figures(nation, "agency", by="HT-SNGV", may_read=True) == {"HT-CAT": 60}
     assert await figures(nation, "agency", by="HT-SNGV") == {}
     assert await figures(nation, "agency", by="HT-CAT", agency="HT-CAT") == {"HT-CAT": 60}
+
+
+async def test_changes_since_a_cursor_are_those_that_were_released(nation):
+    first = (await ask(nation, group_by="agency")).json()
+    await accepted(nation, "BCA", victims(60))
+    same_day = (await ask(nation, group_by="agency", since=first["cursor"])).json()
+    nation.at(on(11))
+    next_day = (await ask(nation, group_by="agency", since=same_day["cursor"])).json()
+
+    assert same_day["items"] == []
+    assert [(one["action"], one["agency"], one["value"]) for one in next_day["items"]] == [("I", "BCA", 60)]
