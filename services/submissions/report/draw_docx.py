@@ -8,7 +8,7 @@ from typing import Any
 
 import docx
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -139,7 +139,7 @@ class _Drawing:
             case Bars():
                 self._bars(block)
             case Annex():
-                self._docx.add_page_break()
+                self._docx.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
                 self._centered(block.title, size=14, bold=True)
                 self._centered(block.subtitle, size=13, bold=True)
 

@@ -38,7 +38,8 @@ def _compile(document: Document, format_: str, **options: Any) -> list[bytes]:
     data = json.dumps(_drawable(document.model_dump(mode="json")), ensure_ascii=False)
     files = {"main.typ": TEMPLATE.read_bytes(), "document.json": data.encode()}
     with TemporaryDirectory() as nowhere:
-        drawn = typst.compile(
+        compile_files: Any = typst.compile  # its stubs do not know that files may be given as a mapping
+        drawn = compile_files(
             files,
             root=nowhere,
             font_paths=[str(_fonts())],

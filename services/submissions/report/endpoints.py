@@ -15,6 +15,7 @@ from services.submissions.report.errors import ReportKindUnknown
 from services.submissions.report.kinds import MEDIA_TYPES, TEXTS, Format, Kind
 from services.submissions.report.schemas import ReportKindRead
 from services.submissions.report.service import ReportService
+from services.submissions.report.speech import Speech
 from services.submissions.report.store import Wanted
 
 router = Router(prefix="/v1/reports", tags=["reports"])
@@ -96,7 +97,8 @@ async def get_report(
         raise ReportKindUnknown([one.value for one in Kind])
     asked = Kind(kind)
     years = (year - 1, year) if asked is Kind.MIGRATION_PROFILE else (year,)
-    document = await reports.write(caller, asked, Wanted(plan, years, agency), language)
+    speech = Speech("en" if language == "en" else "vi")
+    document = await reports.write(caller, asked, Wanted(plan, years, agency), speech)
     headers = {
         **SAFE,
         "Content-Language": language,

@@ -53,6 +53,8 @@ class Source:
 
 def number_sources(ledger: Sequence[Any]) -> dict[UUID, Source]:
     """Return the accepted versions in the order of the ledger, each once."""
-    accepted = {row.accepted: row for row in reversed(ledger) if row.accepted is not None}
-    ordered = [row for row in ledger if accepted.get(row.accepted) is row]
-    return {row.accepted: Source(number, row) for number, row in enumerate(ordered, start=1)}
+    found: dict[UUID, Source] = {}
+    for row in ledger:
+        if row.accepted is not None and row.accepted not in found:
+            found[row.accepted] = Source(len(found) + 1, row)
+    return found

@@ -15,7 +15,7 @@ from services.submissions.report.content import Document
 from services.submissions.report.errors import ReportNotFound
 from services.submissions.report.kinds import Kind
 from services.submissions.report.reading import FactsReader
-from services.submissions.report.speech import Language, Speech
+from services.submissions.report.speech import Speech
 from services.submissions.report.store import Wanted
 from services.submissions.report.writing import write
 
@@ -26,14 +26,14 @@ class ReportService:
     def __init__(self, *, database: Database, clock: BusinessClock, registry: Registry, forms: FormShelf) -> None:
         self._database, self._clock, self._registry, self._forms = database, clock, registry, forms
 
-    async def write(self, caller: Caller, kind: Kind, wanted: Wanted, language: Language) -> Document:
+    async def write(self, caller: Caller, kind: Kind, wanted: Wanted, speech: Speech) -> Document:
         """Return the document of a report, or refuse."""
         plan, lines = await self._ask_registry(wanted)
         async with self._database.transaction() as session:
             await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             reader = FactsReader(session=session, clock=self._clock, forms=self._forms)
             facts = await reader.read(caller, kind, wanted, plan, lines)
-        return await asyncio.to_thread(write, facts, Speech(language))
+        return await asyncio.to_thread(write, facts, speech)
 
     async def _ask_registry(self, wanted: Wanted) -> tuple[PlanAnswer, list[Line]]:
         plans = {plan.id: plan for plan in await self._registry.list_plans()}

@@ -55,12 +55,12 @@ class ReportStore:
         below = (
             sa.exists()
             .where(
-                below_cycle.obligation == below_duty.id,
+                col(below_cycle.obligation) == col(below_duty.id),
                 leads_into(below_cycle, below_duty, Occurrence, Cycle, Obligation),
             )
             .correlate(Occurrence, Cycle, Obligation)
         )
-        fed_by_plan = below.where(below_duty.plan == wanted.plan)
+        fed_by_plan = below.where(col(below_duty.plan) == wanted.plan)
         receives = sa.or_(
             col(below_cycle.recipients).op("&&")(sa.cast(mine, CODES)),
             sa.func.string_to_array(below_cycle.via, "|").op("&&")(sa.cast(mine, CODES)),
@@ -80,7 +80,7 @@ class ReportStore:
             sa.select(
                 *(col(c) for c in (Occurrence.id, Occurrence.agency, Occurrence.state, Occurrence.received_at)),
                 *(col(c) for c in (Obligation.plan, Obligation.subject, Cycle.recipients)),
-                sa.cast(sa.extract("year", Cycle.period_end), sa.Integer).label("year"),
+                sa.cast(sa.extract("year", col(Cycle.period_end)), sa.Integer).label("year"),
                 *(owner.name_vi, owner.name_en, owner.kind),
                 col(Province.name_vi).label("place_vi"),
                 col(Province.name_en).label("place_en"),
