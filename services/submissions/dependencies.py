@@ -58,6 +58,7 @@ async def _submissions(session: Session, parts: TheParts) -> SubmissionService:
         clock=parts.clock,
         receipts=parts.receipts,
         teller=parts.teller,
+        review_working_days=parts.review_working_days,
     )
 
 

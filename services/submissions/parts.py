@@ -22,5 +22,7 @@ class Parts:
     teller: Teller
     registry: Registry
     receipts: ReceiptSigner
+    review_working_days: int
+    """How long a recipient has to decide on a version."""
     exports: Turnstile = field(default_factory=Turnstile)
     drawer: Drawer = field(default_factory=Drawer)

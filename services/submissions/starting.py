@@ -13,6 +13,7 @@ from services.submissions.form.loading import load
 from services.submissions.form.shelf import FormShelf, read_shelf
 from services.submissions.parts import Parts
 from services.submissions.registry_client import Registry, RegistryClient
+from services.submissions.settings import SubmissionsSettings
 from services.submissions.submission.receipts import ReceiptSigner
 from services.submissions.submission.tables import ReceiptKey
 
@@ -21,6 +22,7 @@ from services.submissions.submission.tables import ReceiptKey
 async def open_parts(runtime: Runtime, registry: Registry | None = None) -> AsyncIterator[Parts]:
     """Open what every request and every loop works with; tests give a registry of their own."""
     settings = runtime.settings
+    assert isinstance(settings, SubmissionsSettings)
     receipts = ReceiptSigner.load(settings.keys_dir, issuer=settings.public_url, sandbox=settings.sandbox)
     forms = await _load_forms(runtime)
     await _keep_public_keys(runtime, receipts)
@@ -32,6 +34,7 @@ async def open_parts(runtime: Runtime, registry: Registry | None = None) -> Asyn
             teller=Teller(settings.public_url),
             registry=registry or RegistryClient(client),
             receipts=receipts,
+            review_working_days=settings.review_working_days,
         )
 
 

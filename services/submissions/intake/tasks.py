@@ -123,7 +123,11 @@ class IntakeWorker:
     async def _store(self, session: AsyncSession, claim: Claim, order: Order, judged: Judged) -> dict[str, Any]:
         parts = self._parts
         submissions = SubmissionService(
-            session=session, clock=parts.clock, receipts=parts.receipts, teller=parts.teller
+            session=session,
+            clock=parts.clock,
+            receipts=parts.receipts,
+            teller=parts.teller,
+            review_working_days=parts.review_working_days,
         )
         taken = await submissions.submit(order.by, judged.report, received_at=claim.job.received_at)
         findings = FindingService(session=session, clock=parts.clock)

@@ -24,9 +24,6 @@ from services.submissions.submission.errors import (
 )
 from services.submissions.submission.tables import Submission
 
-REVIEW_WORKING_DAYS = 10
-"""How long the recipient has to decide on a version. Ours: no plan names such a time."""
-
 
 @dataclass(frozen=True, slots=True)
 class Target:

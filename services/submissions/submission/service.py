@@ -95,6 +95,7 @@ class SubmissionService:
         clock: BusinessClock,
         receipts: ReceiptSigner,
         teller: Teller,
+        review_working_days: int,
     ) -> None:
         self._session = session
         self._store = SubmissionStore(session)
@@ -103,6 +104,7 @@ class SubmissionService:
         self._clock = clock
         self._receipts = receipts
         self._teller = teller
+        self._review_working_days = review_working_days
 
     async def submit(self, caller: Caller, checked: Report, *, received_at: datetime | None = None) -> Taken:
         """Keep a checked report as the next version, unless the latest has the very same content.
@@ -123,7 +125,7 @@ class SubmissionService:
         submission = self._build(caller, checked, held, version, received_at or now)
         await self._taking.add(submission)
         await checked.keep(self._store, submission)
-        review_by = await CalendarCopy(self._session).count_on(self._clock.today(), rules.REVIEW_WORKING_DAYS)
+        review_by = await CalendarCopy(self._session).count_on(self._clock.today(), self._review_working_days)
         answered = await self._taking.answer([held.owed, *held.twins], submission, review_by)
         told = [tell_received(self._teller, *one, submission) for one in answered]
         await EventLog(self._session, self._clock).append(*told, caller=caller)

@@ -7,9 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from kernel.clock import VIETNAM
+from services.submissions.main import create_app
 from services.submissions.projection.calendar import count_on
 from tests.registry.statements import counted_statements
-from tests.submissions.service import FIRST_MORNING, a_report
+from tests.submissions.service import FIRST_MORNING, Service, a_report
+from tests.support import running
 
 RETURN = {"reason_code": "figures_missing", "text": "Thiếu số liệu."}
 
@@ -74,6 +76,18 @@ async def test_the_recipient_has_working_days_to_decide_from_the_latest_version_
     assert json.loads(told["data"])["review_due_at"] == "2026-07-15T23:59:59.999999+07:00"
     assert (anew["due_on"], anew["clock"]) == ("2026-07-20", "due")
     assert (decided["due_on"], decided["clock"]) == ("2026-07-20", "on_time")
+
+
+async def test_an_installation_says_how_many_working_days_recipients_have(service, keys_dir):
+    settings = service.app.state.runtime.settings.model_copy(update={"review_working_days": 3})
+    app = create_app(settings, registry=service.registry)
+    async with running(app) as http:
+        other = Service(app, http, keys_dir, service.registry, service.url)
+        other.at(FIRST_MORNING)
+        await submit(other, "HT-BCHBP")
+        waiting = (await read(other, "HT-BCHBP"))["review"]
+
+    assert waiting["due_on"] == "2026-07-06"
 
 
 async def test_days_off_of_the_registry_do_not_count(service):
