@@ -1,6 +1,5 @@
 """The door of queries over figures. It streams, and takes the dimensions of the asked form as parameters."""
 
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Annotated, Any
 
@@ -11,21 +10,14 @@ from kernel.callers import Caller, requires
 from kernel.database import Database
 from kernel.web import UnknownParameter
 from services.submissions.cycle.counting import MAP_TEXT
-from services.submissions.data.answer import Answer
 from services.submissions.data.asking import columns_of, read_wanted
 from services.submissions.data.cursor import read_seen
 from services.submissions.data.figure_book import FigureBook
 from services.submissions.data.negotiating import MEDIA_TYPES, Format, choose_format
+from services.submissions.data.responding import respond
 from services.submissions.data.schemas import EXAMPLE, DataRead
 from services.submissions.data.sdmx import require_expressible
 from services.submissions.data.service import DataService
-from services.submissions.data.streaming import HeldResponse
-from services.submissions.data.writing import Writer, stream
-from services.submissions.data.writing_csv import CsvWriter
-from services.submissions.data.writing_json import JsonWriter
-from services.submissions.data.writing_sdmx_csv import SdmxCsvWriter
-from services.submissions.data.writing_sdmx_json import SdmxJsonWriter
-from services.submissions.data.writing_xlsx import stream_workbook
 from services.submissions.dependencies import TheParts
 from services.submissions.language import Language
 
@@ -33,9 +25,6 @@ router = APIRouter(tags=["figures"])
 
 DataReader = Annotated[Caller, Depends(requires("data:read"))]
 Texts = list[str]
-CURSOR_HEADER = "Data-Cursor"
-ENDINGS = {Format.CSV: "csv", Format.XLSX: "xlsx", Format.SDMX_CSV: "csv"}
-"""Of formats that people save as files."""
 
 
 async def _asked(
@@ -132,8 +121,7 @@ async def read_data(
     refused with the parameter to change. A value, a true zero, *not available* and *not applicable* stay apart.
     """
     kind = choose_format(asked.get("format", [None])[0], accept)
-    held = AsyncExitStack()
-    try:
+    async with AsyncExitStack() as held:
         await held.enter_async_context(parts.exports.let_in(caller.client))
         database: Database = request.app.state.runtime.database
         session = await held.enter_async_context(database.transaction())
@@ -148,10 +136,7 @@ async def read_data(
             answer = await service.changes(caller, wanted, book, read_seen(asked["since"][0]))
         else:
             answer = await service.answer(caller, wanted, book)
-        return _respond(kind, answer, held, request, language)
-    except BaseException:
-        await held.aclose()
-        raise
+        return await respond(kind, answer, held, request, language)
 
 
 def _require_known(asked: dict[str, list[str]], book: FigureBook) -> None:
@@ -159,28 +144,3 @@ def _require_known(asked: dict[str, list[str]], book: FigureBook) -> None:
     unknown = sorted(set(asked) - known)
     if unknown:
         raise UnknownParameter(unknown, sorted(known))
-
-
-def _body(kind: Format, answer: Answer, request: Request, language: str) -> AsyncIterator[bytes]:
-    if kind is Format.XLSX:
-        return stream_workbook(answer, language)
-    writer: Writer
-    if kind is Format.CSV:
-        writer = CsvWriter(answer, bom=request.query_params.get("bom", "") in ("true", "1"))
-    elif kind is Format.SDMX_CSV:
-        writer = SdmxCsvWriter(answer)
-    elif kind is Format.SDMX_JSON:
-        writer = SdmxJsonWriter(answer, sandbox=request.app.state.runtime.settings.sandbox)
-    else:
-        writer = JsonWriter(answer, language)
-    return stream(writer, answer)
-
-
-def _respond(kind: Format, answer: Answer, held: AsyncExitStack, request: Request, language: str) -> Response:
-    headers = {"Vary": "Accept, Accept-Language", "Cache-Control": "private, no-store"}
-    if answer.cursor:
-        headers[CURSOR_HEADER] = answer.cursor
-    if ending := ENDINGS.get(kind):
-        headers["Content-Disposition"] = f'attachment; filename="{answer.wanted.form}.{ending}"'
-    media_type = MEDIA_TYPES[kind] + ("; charset=utf-8" if kind is Format.CSV else "")
-    return HeldResponse(_body(kind, answer, request, language), held, media_type=media_type, headers=headers)

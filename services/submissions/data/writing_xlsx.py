@@ -1,35 +1,44 @@
-"""An answer as a workbook: what it is, then the figures, a million to a sheet. Written to a file row by row."""
+"""An answer as a workbook: a sheet that says what it is, then the figures. Written to a file row by row."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 from kernel.clock import in_vietnam
 from services.submissions.data.answer import Answer, Figure
+from services.submissions.data.errors import QueryRefused
 from services.submissions.data.wording import worded
 from services.submissions.data.writing import names_of
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-ROWS_OF_A_SHEET = 1_000_000
+MOST_ROWS = 100_000
+"""What is written before anyone waiting for the first byte gives up."""
+TOO_LARGE = f"A workbook holds at most {MOST_ROWS} figures: narrow the query, or read CSV, which streams."
 PIECE = 1 << 16
 DIGITS_OF_A_SPREADSHEET = 15
 
 
-async def stream_workbook(answer: Answer, language: str) -> AsyncIterator[bytes]:
-    """Return the workbook in pieces; it is written in a thread, for its rows are packed as they come."""
-    with tempfile.TemporaryFile() as file:
-        book = await asyncio.to_thread(_Book, file, answer, language)
-        try:
-            async for piece in answer.pieces:
-                await asyncio.to_thread(book.write, piece)
-        finally:
-            await asyncio.to_thread(book.close)
-        file.seek(0)
-        while piece_of_file := await asyncio.to_thread(file.read, PIECE):
-            yield piece_of_file
+async def write_workbook(answer: Answer, language: str, file: IO[bytes]) -> None:
+    """Write the workbook to a file, in a thread, for its rows are packed as they come; refuse one too large."""
+    book = await asyncio.to_thread(_Book, file, answer, language)
+    rows = 0
+    try:
+        async for piece in answer.pieces:
+            rows += len(piece)
+            if rows > MOST_ROWS:
+                raise QueryRefused([{"parameter": "format", "rule": "workbook_too_large", "message": TOO_LARGE}])
+            await asyncio.to_thread(book.write, piece)
+    finally:
+        await asyncio.to_thread(book.close)
+
+
+async def read_file(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """Return a file in pieces."""
+    file.seek(0)
+    while piece := await asyncio.to_thread(file.read, PIECE):
+        yield piece
 
 
 class _Book:
@@ -44,8 +53,8 @@ class _Book:
         self._answer = answer
         self._names = list(names_of(answer))
         self._describe(language)
-        self._sheet = self._next_sheet(1)
-        self._number, self._row = 1, 1
+        self._sheet = self._begin_sheet()
+        self._row = 1
 
     def _describe(self, language: str) -> None:
         answer, wanted = self._answer, self._answer.wanted
@@ -63,17 +72,14 @@ class _Book:
             sheet.write_string(row, 0, name, self._bold)
             sheet.write_string(row, 1, text)
 
-    def _next_sheet(self, number: int) -> "Worksheet":
-        sheet = self._book.add_worksheet("data" if number == 1 else f"data_{number}")
+    def _begin_sheet(self) -> "Worksheet":
+        sheet = self._book.add_worksheet("data")
         for at, name in enumerate(self._names):
             sheet.write_string(0, at, name, self._bold)
         return sheet
 
     def write(self, figures: Sequence[Figure]) -> None:
         for figure in figures:
-            if self._row > ROWS_OF_A_SHEET:
-                self._number, self._row = self._number + 1, 1
-                self._sheet = self._next_sheet(self._number)
             self._write(figure)
             self._row += 1
 

@@ -209,3 +209,11 @@ async def test_every_format_has_the_same_figures(reported):
 
     assert {row["agency"]: int(row["value"]) for row in of_csv} == of_json
     assert {row["REPORTER"]: int(row["OBS_VALUE"]) for row in of_sdmx} == of_json
+
+
+async def test_a_workbook_that_would_take_too_long_is_refused(reported, monkeypatch):
+    monkeypatch.setattr("services.submissions.data.writing_xlsx.MOST_ROWS", 2)
+    answer = await ask(reported, format="xlsx")
+
+    assert (answer.status_code, answer.json()["errors"][0]["rule"]) == (422, "workbook_too_large")
+    assert (await ask(reported, format="xlsx", indicator="STUDY.OUT.FLOW")).status_code == 200
