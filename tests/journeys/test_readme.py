@@ -180,6 +180,23 @@ async def test_the_guide_reads_figures_in_every_format(stack, admin, tmp_path):
     assert "dataStructures" in json.loads((tmp_path / "structure.json").read_text())["data"]
 
 
+async def test_the_guide_has_reports_drawn_in_every_format(stack, admin, tmp_path):
+    await ledger_is_open(admin)
+    body = {"name": "Báo cáo năm", "agency": "BNG", "scopes": ["submissions:read"]}
+    client = await admin.post("/v1/clients", body)
+    known = {"GCM": stack.url, "CLIENT_ID": client["client_id"], "CLIENT_SECRET": client["client_secret"]}
+    script = f"cd {tmp_path}\n" + blocks_of("docs/guides/steward.md")["report"]
+
+    status, said = await call("bash", "-ec", script, **known)
+
+    assert status == 0, said
+    assert said.split() == ["304"]
+    assert (tmp_path / "bao-cao.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "ho-so-di-cu.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "bao-cao.docx").read_bytes().startswith(b"PK")
+    assert "Independence - Freedom - Happiness" in (tmp_path / "report.html").read_text()
+
+
 def test_the_guides_print_the_examples_that_are_run():
     guides = {
         "docs/guides/machine-client.md": "machine_client.py",
