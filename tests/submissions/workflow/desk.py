@@ -114,8 +114,12 @@ class Desk:
 
     def change(self, method: str, path: str, agency: str, body: Any) -> httpx.Response:
         """Change what has a version, as somebody who has just read it."""
-        headers = {**self.service.caller(agency), "If-Match": self.get(path, agency).headers["etag"]}
-        return self.wait(self.service.http.request(method, path, json=body, headers=headers))
+        return self.wait(self.changing(method, path, agency, body))
+
+    async def changing(self, method: str, path: str, agency: str, body: Any) -> httpx.Response:
+        headers = self.service.caller(agency)
+        etag = (await self.service.http.get(path, headers=headers)).headers["etag"]
+        return await self.service.http.request(method, path, json=body, headers={**headers, "If-Match": etag})
 
     def put_evidence(self, receipt: str) -> httpx.Response:
         return self.wait(

@@ -16,8 +16,8 @@ from tests.submissions.workflow.machine import Workflow
 
 ASKED = os.environ.get("GCM_WORKFLOW_STORIES")
 STORIES = settings(
-    max_examples=int(ASKED or 8),
-    stateful_step_count=40 if ASKED else 30,
+    max_examples=int(ASKED or 5),
+    stateful_step_count=40 if ASKED else 25,
     derandomize=ASKED is None,
     database=None,
     deadline=None,
