@@ -10,9 +10,12 @@ from typing import Any
 
 from services.submissions.disclosure.answering import SUPPRESSED
 
+NAMED_BY_VALUE = ("table_not_filled", "indicator_not_asked")
+"""Rules whose value is no figure but the code of the table or indicator that they are about."""
 FIGURES_OF_FINDINGS = ("value", "compared", "history", "score", "limit")
 HIDDEN_VI = "Phát hiện này liên quan đến bảng mật; số liệu không được hiển thị."
 HIDDEN_EN = "This finding is about a confidential table; its figures are not shown."
+HIDDEN = {"vi": HIDDEN_VI, "en": HIDDEN_EN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,24 @@ def _masked(row: Any) -> MaskedFigure:
     return MaskedFigure(row.line, row.indicator, row.d1, row.d2, row.d3, row.d4)
 
 
+def is_about_open(body: Mapping[str, Any], hidden: Set[str]) -> bool:
+    """Say whether nothing that a finding is about is hidden. One that does not say what it is about may be."""
+    about = _about(body)
+    return not hidden or (about is not None and not hidden & about)
+
+
+def _about(body: Mapping[str, Any]) -> set[str] | None:
+    if body.get("rule") in NAMED_BY_VALUE:
+        return {body["value"]}
+    return None if (about := body.get("indicators")) is None else set(about)
+
+
 def mask_finding(body: Mapping[str, Any], hidden: Set[str]) -> dict[str, Any]:
-    """Return a finding without figures, when it is about a hidden indicator or does not say what it is about."""
-    if not hidden:
-        return dict(body)
-    about = body.get("indicators")
-    is_told = not hidden & set(about) if about is not None else body.get("value") is None
-    if is_told:
+    """Return a finding without figures, when it is about something hidden or does not say what it is about.
+
+    `hidden` names indicators, and tables of which nothing is shown."""
+    about = _about(body)
+    if is_about_open(body, hidden) or (about is None and body.get("value") is None):
         return dict(body)
     kept = {name: part for name, part in body.items() if name not in FIGURES_OF_FINDINGS}
     return {**kept, "value": None, "message_vi": HIDDEN_VI, "message_en": HIDDEN_EN}

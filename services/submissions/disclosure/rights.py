@@ -24,6 +24,11 @@ def protected_indicators(form: FormContent) -> frozenset[str]:
     )
 
 
+def protected_tables(form: FormContent) -> frozenset[str]:
+    """Return the tables of a form that are protected."""
+    return frozenset(table.code for table in form.tables if is_protected(table.confidentiality))
+
+
 def reads_confidential(caller: Caller) -> bool:
     """Say whether a caller reads confidential figures of the lines it stands in and the plans it is steward of."""
     return caller.has_scope(CONFIDENTIAL)

@@ -10,7 +10,7 @@ from kernel.paging import Cursor, Limit, cut, read_cursor
 from kernel.web import Router
 from services.submissions.checking.catalogue import Severity
 from services.submissions.dependencies import Findings, Reader, Reporter, TheParts
-from services.submissions.disclosure.masking import mask_finding
+from services.submissions.disclosure.masking import HIDDEN, is_about_open, mask_finding
 from services.submissions.finding.schemas import (
     ExplanationCreate,
     ExplanationRead,
@@ -70,6 +70,6 @@ def _shown(row: Any, language: str, hidden: frozenset[str] = frozenset()) -> Fin
     message = body[f"message_{language}"]
     said = None
     if row.text is not None:
-        text = row.text if body == row.body else message
+        text = row.text if is_about_open(row.body, hidden) else HIDDEN[language]
         said = ExplanationRead(text=text, agency=row.agency, explained_at=row.explained_at, submission=row.said_on)
     return FindingRead(number=row.number, **{**body, "message": message}, state=row.state, explanation=said)

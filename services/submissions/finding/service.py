@@ -14,7 +14,7 @@ from services.submissions.checking.catalogue import Severity
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.telling import audience_of
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.disclosure.rights import hidden_from
+from services.submissions.disclosure.rights import hidden_from, protected_tables
 from services.submissions.finding.errors import FindingNeedsNoExplanation, FindingNotFound, FindingSettled
 from services.submissions.finding.schemas import FindingState
 from services.submissions.finding.store import FindingStore
@@ -60,7 +60,8 @@ class FindingService:
             limit=limit,
             after=after,
         )
-        return rows, counts, hidden_from(viewer, occurrence.agency, [form])
+        hidden = hidden_from(viewer, occurrence.agency, [form])
+        return rows, counts, hidden | protected_tables(form) if hidden else hidden
 
     async def explain(self, caller: Caller, submission_id: UUID, finding: str, text: str) -> Any:
         """Keep why a warning is none; the reporter may say so until the version is accepted."""

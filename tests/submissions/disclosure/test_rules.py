@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from services.submissions.disclosure.answering import Released, disclose, disclose_groups
 from services.submissions.disclosure.atoms import form_atoms
-from services.submissions.disclosure.masking import HIDDEN_EN, mask_finding
+from services.submissions.disclosure.masking import HIDDEN_EN, is_about_open, mask_finding
 from services.submissions.disclosure.protection import is_safe, room_of
 from services.submissions.disclosure.release import Release, release
 from services.submissions.disclosure.selecting import Accepted, admit, released_obligations
@@ -281,6 +281,19 @@ def test_a_finding_loses_its_figures_when_it_may_be_about_a_hidden_indicator():
     assert mask_finding({"value": 3, "message_en": "", "message_vi": ""}, hidden)["value"] is None
     assert mask_finding({"value": None, "message_en": "x", "message_vi": ""}, hidden)["message_en"] == "x"
     assert mask_finding(about, frozenset()) == about
+
+
+def test_a_finding_about_an_open_table_is_told_and_words_that_may_be_about_a_hidden_one_are_not():
+    hidden = frozenset({"T.OUT", "T"})
+    empty = {"rule": "table_not_filled", "value": "L", "message_en": "L is not filled", "message_vi": "L"}
+    of_hidden = {**empty, "value": "T"}
+    of_a_row = {"rule": "row_hidden", "value": None, "message_en": "The row is hidden", "message_vi": ""}
+
+    assert mask_finding(empty, hidden) == empty
+    assert mask_finding(of_hidden, hidden)["message_en"] == HIDDEN_EN
+    assert mask_finding(of_a_row, hidden) == of_a_row
+    assert [is_about_open(one, hidden) for one in (empty, of_hidden, of_a_row)] == [True, False, False]
+    assert all(is_about_open(one, frozenset()) for one in (empty, of_hidden, of_a_row))
 
 
 def test_a_hundred_small_agencies_are_put_together():
