@@ -15,6 +15,7 @@ from services.submissions.review.schemas import (
     BulkAcceptCreate,
     BulkAcceptItem,
     BulkAcceptRead,
+    CorrectionDateCreate,
     ReasonRead,
     RefusalRead,
     ReturnCreate,
@@ -59,6 +60,17 @@ async def return_(
 ) -> SubmissionRead:
     """Return the latest version for correction: reason, places, and the correction's own due day."""
     return show_submission(await reviews.return_(caller, submission, body))
+
+
+@router.post("/v1/submissions/{submission}/correction-date", response_model=SubmissionRead)
+async def set_correction_date(
+    submission: UUID, body: CorrectionDateCreate, caller: Reviewer, _: Once, reviews: Reviews
+) -> SubmissionRead:
+    """Give the correction of a returned version a later day, or its first one. The decision stays as it was.
+
+    The occurrence shows the new day in `correction`, and its reminders follow.
+    """
+    return show_submission(await reviews.move_correction(caller, submission, body))
 
 
 def _shown(one: Answered) -> BulkAcceptItem:

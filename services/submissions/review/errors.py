@@ -25,6 +25,16 @@ class AlreadyReviewed(Conflict):
         super().__init__(f"{agency} decided: {decision}.", decision=decision, agency=agency)
 
 
+class NotReturned(Conflict):
+    """Only a returned version waits for a correction."""
+
+    code = "not_returned"
+    title = "No correction is waited for"
+
+    def __init__(self) -> None:
+        super().__init__("The version is not returned, or a newer one has come; it waits for no correction.")
+
+
 class SubmissionSuperseded(Conflict):
     """A newer version has come."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.submissions.cycle.errors import DatePassed
 from services.submissions.cycle.viewer import Viewer
+from services.submissions.exception.errors import DateNotLater
 from services.submissions.form.definition import FormDefinition
 from services.submissions.review.errors import (
     AlreadyReviewed,
@@ -37,6 +38,12 @@ def require_ahead(due_on: date | None, today: date) -> None:
     """Refuse a correction that would be due in the past."""
     if due_on is not None and due_on < today:
         raise DatePassed(due_on, today)
+
+
+def require_later(due_on: date, present: date | None) -> None:
+    """Refuse a day for a correction that is not later than the one it has."""
+    if present is not None and due_on <= present:
+        raise DateNotLater(due_on, present)
 
 
 def require_known_cells(

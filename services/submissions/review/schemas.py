@@ -67,6 +67,20 @@ class ReturnCreate(BaseModel):
     due_on: date | None = Field(default=None, description="The correction's own due day.")
 
 
+class CorrectionDateCreate(BaseModel):
+    """A later day, or a first one, for the correction of a returned version."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"due_on": "2026-08-20", "reason": "Sở đang đối chiếu với Công an tỉnh."}]
+        },
+    )
+
+    due_on: date
+    reason: Text = Field(min_length=1, max_length=2_000)
+
+
 class AcceptCreate(BaseModel):
     """A word with the acceptance; the body may be left out."""
 

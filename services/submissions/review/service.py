@@ -13,12 +13,13 @@ from services.submissions.cycle.telling import Teller
 from services.submissions.form.owed import read_context
 from services.submissions.form.shelf import FormShelf
 from services.submissions.review import rules
-from services.submissions.review.schemas import AcceptCreate, ReturnCreate
+from services.submissions.review.errors import NotReturned
+from services.submissions.review.schemas import AcceptCreate, CorrectionDateCreate, ReturnCreate
 from services.submissions.review.store import ReviewStore
 from services.submissions.review.tables import Decision, Review
 from services.submissions.submission.errors import SubmissionNotFound
 from services.submissions.submission.store import Found, SubmissionStore
-from services.submissions.submission.telling import tell_reviewed
+from services.submissions.submission.telling import tell_correction_moved, tell_reviewed
 
 log = structlog.get_logger()
 
@@ -55,6 +56,32 @@ class ReviewService:
         review.correction_due_on = body.due_on
         review.correction_due_at = end_of_day(body.due_on) if body.due_on else None
         return await self._decide(caller, found, review)
+
+    async def move_correction(self, caller: Caller, submission_id: UUID, body: CorrectionDateCreate) -> Found:
+        """Give a correction that is waited for a later day, or its first one."""
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        found = await self._submissions.find(viewer, submission_id)
+        if found is None:
+            raise SubmissionNotFound()
+        submission, _, occurrence, cycle, obligation = found
+        viewer.require_reviewer(obligation, cycle)
+        rules.require_other_hands(viewer, submission)
+        latest = await self._submissions.lock(occurrence, cycle)
+        review = await self._store.find(submission.id)
+        if review is None or review.decision != Decision.RETURNED or latest is None or latest.id != submission.id:
+            raise NotReturned()
+        await self._session.refresh(occurrence)
+        before = occurrence.correction_due_on
+        rules.require_ahead(body.due_on, self._clock.today())
+        rules.require_later(body.due_on, before)
+        answered = await self._store.move_correction(submission.id, body.due_on, end_of_day(body.due_on))
+        told = [
+            tell_correction_moved(self._teller, owed, submission, review, before, body.reason)
+            for owed in await self._store.list_owed(answered)
+        ]
+        await EventLog(self._session, self._clock).append(*told, caller=caller)
+        await self._session.refresh(occurrence)
+        return submission, review, occurrence, cycle, obligation
 
     async def _claim(self, caller: Caller, submission_id: UUID) -> Found:
         """Find the version, prove the right, and hold the occurrence so that one reviewer decides."""

@@ -1,7 +1,7 @@
 """The SQL of reviews: one row a version, and what follows for the ledger."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -54,6 +54,17 @@ class ReviewStore:
             )
         changed = settled.returning(col(Occurrence.id)).execution_options(synchronize_session=False)
         return list((await self._session.execute(changed)).scalars())
+
+    async def move_correction(self, submission: UUID, due_on: date, due_at: datetime) -> list[UUID]:
+        """Write a correction's new day into every occurrence that waits for it; return them."""
+        moved = (
+            sa.update(Occurrence)
+            .where(col(Occurrence.submission_id) == submission, col(Occurrence.state) == State.RETURNED)
+            .values(correction_due_on=due_on, correction_due_at=due_at)
+            .returning(col(Occurrence.id))
+            .execution_options(synchronize_session=False)
+        )
+        return list((await self._session.execute(moved)).scalars())
 
     async def find_many(self, viewer: Viewer, submissions: Sequence[UUID]) -> list[Found]:
         """Return, as they stand now, those of the submissions that the viewer may see."""

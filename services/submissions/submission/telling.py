@@ -1,5 +1,6 @@
 """The events of submissions: what an occurrence event says, and which version came with what result."""
 
+from datetime import date
 from typing import Any
 
 from kernel.clock import in_vietnam
@@ -13,6 +14,8 @@ from services.submissions.review.tables import Review
 from services.submissions.submission.tables import Draft, Submission
 
 VERSION = "form_version"
+CORRECTION_MOVED = "correction_moved"
+"""The code of a return that is told anew because only its day changed."""
 
 
 def tell_drafted(owed: Owed, draft: Draft, action: str) -> NewEvent:
@@ -78,6 +81,29 @@ def tell_reviewed(
         before={"state": "submitted"},
         after={"state": review.decision, "cells": review.cells},
         reason=review.text,
+    )
+
+
+def tell_correction_moved(
+    teller: Teller, owed: Owed, submission: Submission, review: Review, before: date | None, reason: str
+) -> NewEvent:
+    """Return the event that a correction has another day: told as the return anew, so that reminders follow it."""
+    occurrence, cycle, obligation = owed
+    due_on, due_at = occurrence.correction_due_on, occurrence.correction_due_at
+    moved = {
+        "reason": CORRECTION_MOVED,
+        "reason_code": review.reason_code,
+        "correction_due_at": in_vietnam(due_at) if due_at else None,
+        "correction_due_on": due_on.isoformat() if due_on else None,
+    }
+    return NewEvent(
+        type="submission.returned",
+        subject=str(submission.id),
+        data={**_data(teller, occurrence, cycle, obligation, submission), **moved},
+        audience=audience_of(obligation, cycle, occurrence.agency, above=False),
+        before={"correction_due_on": before.isoformat() if before else None},
+        after={"correction_due_on": due_on.isoformat() if due_on else None},
+        reason=reason,
     )
 
 

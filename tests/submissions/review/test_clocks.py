@@ -98,6 +98,40 @@ async def test_days_off_of_the_registry_do_not_count(service):
     assert (await read(service, "HT-CAT"))["review"]["due_on"] == "2026-09-11"
 
 
+async def test_a_correction_gets_more_time_and_the_decision_stays_as_it_was(service):
+    returned = await submit(service, "HT-SGDDT")
+    waiting = {"due_on": "2026-07-24", "reason": "Đang đối chiếu."}
+    undecided = await decide(service, returned, "correction-date", waiting)
+    await decide(service, returned, "return", {**RETURN, "due_on": "2026-07-10"})
+    moved = await decide(service, returned, "correction-date", waiting)
+    refused = [
+        await decide(service, returned, "correction-date", {**waiting, "due_on": day})
+        for day in ("2026-07-24", "2026-06-30")
+    ]
+    path = f"/v1/submissions/{returned}/correction-date"
+    by_others = [
+        await service.http.post(path, json=waiting, headers=service.caller(one)) for one in ("HT-SGDDT", "BCA")
+    ]
+    correction = (await read(service, "HT-SGDDT"))["correction"]
+    told = [json.loads(one["data"]) for one in await service.events("submission.returned", returned)]
+    await submit(service, "HT-SGDDT", value=15)
+    too_late = await decide(service, returned, "correction-date", {**waiting, "due_on": "2026-08-01"})
+
+    assert (undecided.status_code, undecided.json()["code"]) == (409, "not_returned")
+    assert (moved.status_code, moved.json()["review"]["correction_due_on"]) == (200, "2026-07-10")
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [
+        (422, "date_not_later"),
+        (422, "date_passed"),
+    ]
+    assert [one.status_code for one in by_others] == [403, 404]
+    assert (correction["due_on"], correction["clock"]) == ("2026-07-24", "due")
+    assert [(one["correction_due_on"], one.get("reason")) for one in told] == [
+        ("2026-07-10", None),
+        ("2026-07-24", "correction_moved"),
+    ]
+    assert (too_late.status_code, too_late.json()["code"]) == (409, "not_returned")
+
+
 async def test_reviewers_and_correctors_who_are_late_are_found_in_lists(service):
     unread = await submit(service, "HT-SNV")
     returned = await submit(service, "HT-STC")
