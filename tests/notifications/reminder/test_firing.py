@@ -231,6 +231,18 @@ async def test_a_return_has_its_own_clock_of_two_steps(july):
     assert (overdue.data["clock"], overdue.data["due_on"]) == ("correction", "2026-07-20")
 
 
+async def test_a_correction_that_gets_more_time_is_reminded_of_its_new_day_only(july):
+    snv = an_occurrence("HT-SNV")
+    await follow(july, [returned(snv, "2026-07-20")], vn("2026-07-06T10:00"))
+    await follow(july, [returned(snv, "2026-07-24")], vn("2026-07-15T10:00"))
+    await fire(july, vn("2026-07-21T08:00"))
+    quiet = await heard(july)
+    await fire(july, vn("2026-07-24T08:00"))
+
+    assert not {("HT-SNV", "deadline.due"), ("HT-SNV", "deadline.overdue")} & quiet.keys()
+    assert (await heard(july))["HT-SNV", "deadline.due"] == 1
+
+
 async def test_a_correction_that_came_stops_its_clock_and_a_second_return_starts_another(july):
     snv = an_occurrence("HT-SNV")
     await follow(july, [returned(snv, "2026-07-20"), submitted(snv, version=2)], vn("2026-07-06T10:00"))
