@@ -55,8 +55,7 @@ class ComplianceService:
         """Return the figures of everything wanted and of its groups."""
         now = self._clock()
         viewer = await read_viewer(self._session, caller, self._clock.today())
-        groups = await self._store.count_groups(viewer, wanted, now, group_by, limit=limit, after=after)
-        total = await self._store.count_all(viewer, wanted, now)
+        total, groups = await self._store.count_groups(viewer, wanted, now, group_by, limit=limit, after=after)
         return Counted(now, total, groups)
 
     async def read_matrix(

@@ -1,6 +1,5 @@
 """The door by which reports come in: small ones are answered at once, large ones become a job."""
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import Header, Query, Request
@@ -19,7 +18,7 @@ from services.submissions.intake.schemas import JobRead
 from services.submissions.intake.service import Doorkeeper
 from services.submissions.language import Language
 from services.submissions.submission.endpoints import stored
-from services.submissions.submission.reading import read_body
+from services.submissions.submission.reading import read_beside
 from services.submissions.submission.schemas import DryRunRead, SubmissionRead
 from services.submissions.submission.showing import show_dry_run
 
@@ -81,7 +80,7 @@ async def submit(
             job = await intake.take(order, body)
             body.is_taken = True
             return _accepted(job, applied=rules.prefers_async(prefer))
-    incoming = await asyncio.to_thread(read_body, body.content, content_type, order.query, nil)
+    incoming = await read_beside(body.content, content_type, order.query, nil)
     checked = await checker.check(caller, incoming, language)
     await key.claim()
     if dry_run:

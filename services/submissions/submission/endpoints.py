@@ -90,4 +90,5 @@ def stored(taken: Taken) -> Response:
     """Return the answer to a report that was taken."""
     body = show_submission((taken.submission, taken.review, *taken.owed))
     headers = {"Location": f"/v1/submissions/{taken.submission.id}"}
-    return JSONResponse(jsonable_encoder(body), status_code=201 if taken.is_new else 200, headers=headers)
+    status = 201 if taken.is_new else 200
+    return Response(body.model_dump_json(by_alias=True), status, headers, media_type="application/json")

@@ -1,5 +1,6 @@
 """From the bytes of a request to content that can be checked, by content type."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ class Incoming:
 
 def require_read(content_type: str) -> str:
     """Return the media type of a report, or refuse one that is not read."""
-    media_type = content_type.split(";", 1)[0].strip().lower()
+    media_type = _media_type(content_type)
     if media_type in (JSON, CSV, XLSX) or (media_type == SDMX_CSV and _is_version_2(content_type)):
         return media_type
     raise MediaUnread(content_type, [JSON, CSV, XLSX, f"{SDMX_CSV};version=2.0.0"])
@@ -62,6 +63,17 @@ def read_body(raw: bytes, content_type: str, query: Envelope, nil: list[str]) ->
     body.nil = [*body.nil, *nil]
     said = tuple((one.get("finding", ""), nfc(one.get("text", "")).strip()) for one in body.explanations)
     return Incoming(JSON, len(raw), join_envelopes(body.envelope, query), body.columns, explanations=said)
+
+
+async def read_beside(raw: bytes, content_type: str, query: Envelope, nil: list[str]) -> Incoming:
+    """Read a report beside the event loop, unless it is CSV, which is only read when its form is known."""
+    if _media_type(content_type) == CSV:
+        return read_body(raw, content_type, query, nil)
+    return await asyncio.to_thread(read_body, raw, content_type, query, nil)
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.split(";", 1)[0].strip().lower()
 
 
 def _is_version_2(content_type: str) -> bool:

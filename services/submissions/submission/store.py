@@ -1,6 +1,6 @@
 """The SQL of submissions: versions under lock, observations by COPY, reads within what the viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -39,6 +39,7 @@ COLUMNS = (
     "status",
     "reason",
 )
+PIECE = 256 * 1024
 MANY_FINDINGS = 1000
 """From so many on they go in by COPY; for few one statement is quicker."""
 FINDING_COLUMNS = ("submission_id", "number", "body")
@@ -107,10 +108,9 @@ class SubmissionStore:
             return
         written = BytesIO()
         FigureWriter(written, submission.period_year, submission.id, first_lines(cells)).write(cells)
-        written.seek(0)
-        await self.copy_written(written)
+        await self.copy_written(_pieces_of(written.getbuffer()))
 
-    async def copy_written(self, written: BinaryIO) -> None:
+    async def copy_written(self, written: BinaryIO | AsyncIterator[bytes]) -> None:
         """Keep figures that stand in a file as COPY reads them, each with its year and submission."""
         raw = await raw_connection(self._session)
         await raw.copy_to_table("observation", source=written, columns=COLUMNS, format="text")
@@ -213,6 +213,12 @@ class SubmissionStore:
             table.c.period_year == submission.period_year, table.c.submission_id == submission.id
         )
         return list((await self._session.execute(query)).all())
+
+
+async def _pieces_of(written: memoryview) -> AsyncIterator[bytes]:
+    """Give what stands in memory; a file would be read in a thread."""
+    for start in range(0, len(written), PIECE):
+        yield bytes(written[start : start + PIECE])
 
 
 _ADD_FINDINGS = Prepared(
