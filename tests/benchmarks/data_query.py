@@ -210,7 +210,7 @@ async def run(admin_url: str, keys: Path, figures: int) -> None:
 async def until_ready(address: str) -> None:
     """Wait until the server answers."""
     async with httpx.AsyncClient(base_url=address, trust_env=False) as http:
-        for _ in range(600):
+        for _ in range(1800):
             try:
                 if (await http.get("/readyz")).status_code == 200:
                     return

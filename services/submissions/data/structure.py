@@ -93,7 +93,7 @@ class _Structures:
             **self._component(TIME_PERIOD),
             "localRepresentation": {"format": {"dataType": "ObservationalTimePeriod"}},
         }
-        at_observation = {"attributeRelationship": {"observation": {}}}
+        at_observation: dict[str, Any] = {"attributeRelationship": {"observation": {}}}
         components = {
             "dimensionList": {
                 "id": "DimensionDescriptor",

@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from kernel.clock import VIETNAM
+from tests.registry.statements import counted_statements
 from tests.submissions.consolidation.cascade import JAPAN, a_cell, accept, accepted, open_cascade, report
 from tests.submissions.data.asking import DATA, READ, ask, items, table
 from tests.submissions.service import Service
@@ -94,6 +95,15 @@ async def test_a_door_without_the_scope_stays_shut(reported):
     answer = await ask(reported, scopes=[READ])
 
     assert (answer.status_code, answer.json()["code"], answer.json()["scope"]) == (403, "scope_missing", DATA)
+
+
+async def test_more_reports_need_no_more_statements(reported):
+    with counted_statements(reported.app) as for_one:
+        await items(reported, group_by="agency", agency="HT-SNV")
+    with counted_statements(reported.app) as for_all:
+        await items(reported, group_by="agency", include="submitted")
+
+    assert len(for_all) == len(for_one)
 
 
 async def test_what_was_known_at_an_instant(service: Service, reported):
