@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.consolidation.book import Book, Placing
-from services.submissions.consolidation.drafting import OwnFigures
+from services.submissions.consolidation.drafting import OwnFigures, check_own
 from services.submissions.consolidation.feeding import Feed, judge_uses
 from services.submissions.consolidation.rolling import (
     OWN,
@@ -32,6 +32,8 @@ from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
 
 Told = tuple[Feed, Use]
+OwnPart = tuple[dict[str, Any], Cycle, str | None]
+"""The own part that a build kept, with its cycle and plan."""
 EVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -65,9 +67,17 @@ class Builder:
         occurrence, cycle, _ = owed
         return await self._join([occurrence.id], await self.fetch_own(cycle), cycle, own)
 
-    async def put_together_below(self, occurrences: Sequence[UUID]) -> Built:
-        """Return what the accepted reports below several occurrences come to, on the forms on which they came."""
-        return await self._join(occurrences, None, None, None)
+    async def put_together_below(self, occurrences: Sequence[UUID], kept: Sequence[OwnPart] = ()) -> Built:
+        """Return what the accepted reports below several occurrences come to, on the forms on which they came.
+
+        An own part is in it when it is the only one: of several, one may be a part of another.
+        """
+        own, form, cycle = None, None, None
+        if len(kept) == 1:
+            content, cycle, plan = kept[0]
+            form = await self.fetch_own(cycle)
+            own = check_own(content, form, cycle, plan, "vi") if form else None
+        return await self._join(occurrences, None, cycle, own, form)
 
     async def _join(
         self,
@@ -75,12 +85,13 @@ class Builder:
         bound: FormDefinition | None,
         cycle: Cycle | None,
         own: OwnFigures | None,
+        beside: FormDefinition | None = None,
     ) -> Built:
         feeds = await self._store.list_feeds(*occurrences)
         told = list(zip(feeds, judge_uses(feeds), strict=True))
         used = [(number, feed) for number, (feed, use) in enumerate(told, start=1) if use is Use.USED]
         below = await self._fetch_forms([feed for _, feed in used])
-        book = Book(bound, below.values())
+        book = Book(bound, [*below.values(), beside] if beside else below.values())
         adjustments = await self._store.list_adjustments(*occurrences, in_force=True)
         rows = await self._store.read_figures([feed for _, feed in used])
         sources = [_source(number, feed) for number, feed in used]

@@ -78,7 +78,8 @@ class FactsReader:
     async def _read_figures(self, upward: Sequence[Upward], years: Iterable[int]) -> dict[int, Built]:
         builder = Builder(session=self._session, forms=self._forms)
         of_year = {year: [one.id for one in upward if one.year == year] for year in years}
-        return {year: await builder.put_together_below(ids) for year, ids in of_year.items()}
+        kept = {year: await self._store.list_own_parts(ids) for year, ids in of_year.items()}
+        return {year: await builder.put_together_below(ids, kept[year]) for year, ids in of_year.items()}
 
     async def _read_tasks(
         self, eyes: Viewer, lines: Sequence[Line], year: int, today: date

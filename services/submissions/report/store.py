@@ -13,7 +13,9 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.checking.check_narrative import TASK_PREFIX
+from services.submissions.consolidation.building import OwnPart
 from services.submissions.consolidation.feeding import leads_into
+from services.submissions.consolidation.tables import Consolidation
 from services.submissions.cycle.counting import COMMITTEE, standing
 from services.submissions.cycle.sight import sees_line, sees_occurrence, sees_plan
 from services.submissions.cycle.store import clock_word
@@ -160,6 +162,18 @@ class ReportStore:
             .where(col(Submission.id).in_(submissions), sa.not_(words.c.key.startswith(TASK_PREFIX)))
         )
         return list((await self._session.execute(query)).all())
+
+    async def list_own_parts(self, occurrences: Sequence[UUID]) -> list[OwnPart]:
+        """Return the own parts of the latest builds of occurrences, with their cycles and plans."""
+        query = (
+            sa.select(col(Consolidation.own), Cycle, col(Obligation.plan))
+            .join(Occurrence, col(Occurrence.id) == col(Consolidation.occurrence_id))
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+            .where(col(Consolidation.occurrence_id).in_(occurrences), col(Consolidation.is_latest))
+        )
+        rows = (await self._session.execute(query)).all()
+        return [(own, cycle, plan) for own, cycle, plan in rows if own]
 
     async def read_names(self, agencies: Collection[str]) -> dict[str, tuple[str, str | None]]:
         """Return what agencies are called."""

@@ -64,6 +64,13 @@ class Year:
         )
         assert answer.status_code == 200, answer.text
 
+    async def build(self, obligation: str, period: str, agency: str, **body: Any) -> None:
+        """Put a report upward together."""
+        owed = await self.service.occurrence(obligation, period, agency)
+        door = f"/v1/occurrences/{owed['id']}/consolidation"
+        answer = await self.service.http.post(door, json=body, headers=self.service.caller(agency))
+        assert answer.status_code == 201, answer.text
+
     async def ask(
         self, kind: str, by: str = "BNG", *, language: str = "vi", secret: bool = False, **params: Any
     ) -> httpx.Response:
@@ -107,6 +114,8 @@ async def fill(service: Service) -> Year:
     for committee in ("UBND-P01", "UBND-P04"):
         await year.accept("O402-02", "2026", committee, "BNG", narrative=_narrative(told, NATIONAL, committee))
     await year.send("O402-02", "2026", "BGDDT", narrative=_narrative(told, NATIONAL, "BGDDT"))
+    own = {"observations": [labour("male", "DE", 7)]}
+    await year.build("O402-03", "2026", "BNG", own_part=own, missing="go_on", reason="Phải trình đúng hạn.")
     service.at(DECEMBER)
     return year
 
