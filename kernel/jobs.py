@@ -1,44 +1,55 @@
-"""Work that runs later: a small port over PgQueuer. A job is enqueued in the transaction that wants it."""
+"""What a job is everywhere: work that goes on after the answer, with a public id that names its service.
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+How jobs are kept and who takes them stands in the service: each has a table of its own.
+"""
 
-import asyncpg
-import orjson
-import structlog
-from pgqueuer import AsyncpgDriver, Job, PgQueuer, Queries
-from sqlmodel.ext.asyncio.session import AsyncSession
+from enum import StrEnum
+from uuid import UUID
 
-from kernel.database import raw_connection
-
-Handler = Callable[[dict[str, Any]], Awaitable[None]]
-
-log = structlog.get_logger()
+from kernel.errors import Conflict, NotFound
 
 
-async def enqueue(session: AsyncSession, name: str, payload: dict[str, Any], *, key: str | None = None) -> None:
-    """Ask for a job within the session's transaction; with a `key`, one waiting job of that key is enough."""
-    raw = await raw_connection(session)
-    queries = Queries(AsyncpgDriver(raw))
-    await queries.enqueue(name, orjson.dumps(payload), dedupe_key=key, on_conflict="skip")
+class JobState(StrEnum):
+    """Where a job stands. The last three are final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
-async def run_jobs(database_url: str, handlers: Mapping[str, Handler]) -> None:
-    """Run jobs until cancelled. Returns when the database connection is lost: its loop begins it again."""
-    connection = await asyncpg.connect(database_url.replace("+asyncpg", ""))
-    try:
-        queuer = PgQueuer(AsyncpgDriver(connection))
-        for name, handler in handlers.items():
-            queuer.entrypoint(name)(_reading(name, handler))
-        await queuer.run(shutdown_on_listener_failure=True)
-    finally:
-        await asyncio.shield(connection.close(timeout=2))
+WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 
-def _reading(name: str, handler: Handler) -> Callable[[Job], Awaitable[None]]:
-    async def run(job: Job) -> None:
-        log.info("job_begun", job=name, job_id=job.id)
-        await handler(orjson.loads(job.payload or b"{}"))
+class JobUnknown(NotFound):
+    """No job of the caller's agency has this id."""
 
-    return run
+    code = "job_unknown"
+    title = "There is no such job"
+
+    def __init__(self, job: str) -> None:
+        super().__init__(f"No job of yours has the id {job[:60]}.", job=job[:60])
+
+
+class JobFinished(Conflict):
+    """The job is through, or its outcome is being kept at this moment."""
+
+    code = "job_finished"
+    title = "The job is finished"
+
+    def __init__(self, job: str, state: str) -> None:
+        super().__init__(f"The job is {state}; only a waiting or running one is cancelled.", job=job, state=state)
+
+
+def public_id(prefix: str, job: UUID) -> str:
+    """Return the id of a job as callers see it; the prefix tells the gateway whose job it is."""
+    return prefix + job.hex
+
+
+def read_public_id(prefix: str, job: str) -> UUID:
+    """Return the job that a public id names, or refuse."""
+    written = job.removeprefix(prefix)
+    if written == job or len(written) != 32 or not set(written) <= set("0123456789abcdef"):
+        raise JobUnknown(job)
+    return UUID(hex=written)

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from kernel.events import Sealer
 from kernel.idempotency import forget_old_keys
-from kernel.jobs import run_jobs
 from kernel.runtime import Runtime
 from kernel.worker import Loop
 from services.registry.importing.tasks import EVERY_SECONDS as EVERY_HOUR
@@ -18,10 +17,6 @@ from services.registry.plan_document.reading import DocumentReader
 async def open_work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
     """Give the worker's loops."""
 
-    async def run_registry_jobs() -> bool:
-        await run_jobs(runtime.settings.database_url, {})
-        return False
-
     async def forget_keys() -> bool:
         return await forget_old_keys(runtime.database)
 
@@ -33,7 +28,6 @@ async def open_work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
 
     yield [
         Loop("seal", Sealer(runtime.database).seal),
-        Loop("jobs", run_registry_jobs),
         Loop("read_documents", DocumentReader(runtime.database, runtime.clock).step, 0.5),
         Loop("forget_keys", forget_keys),
         Loop("forget_imports", forget_old_imports, idle_seconds=EVERY_HOUR),

@@ -1,44 +1,21 @@
-"""Jobs: wanted in a transaction, run once, and gone with a rollback."""
-
-import asyncio
-from collections.abc import AsyncIterator
+"""The public ids of jobs."""
 
 import pytest
 
-from kernel.database import Database
-from kernel.jobs import enqueue, run_jobs
+from kernel.ids import new_id
+from kernel.jobs import JobUnknown, public_id, read_public_id
 
 
-@pytest.fixture
-async def database(kernel_url: str) -> AsyncIterator[Database]:
-    database = Database(kernel_url)
-    yield database
-    await database.close()
+def test_an_id_is_read_as_it_was_written():
+    job = new_id()
+
+    assert read_public_id("reg_", public_id("reg_", job)) == job
 
 
-async def test_a_job_runs_once_and_a_rolled_back_one_never(database: Database, kernel_url: str):
-    done: list[int] = []
-    finished = asyncio.Event()
+WRONG = ["", "reg_", "sub_" + "0" * 32, "reg_" + "0" * 31, "reg_" + "A" * 32, "reg_" + "0" * 30 + "-0", "0" * 32]
 
-    async def note(payload):
-        done.append(payload["number"])
-        if payload["number"] == 3:
-            finished.set()
 
-    async with database.transaction() as session:
-        await enqueue(session, "note", {"number": 1}, key="only-once")
-        await enqueue(session, "note", {"number": 99}, key="only-once")
-    with pytest.raises(RuntimeError):
-        async with database.transaction() as session:
-            await enqueue(session, "note", {"number": 2})
-            raise RuntimeError("rolled back")
-    async with database.transaction() as session:
-        await enqueue(session, "note", {"number": 3})
-
-    task = asyncio.create_task(run_jobs(kernel_url, {"note": note}))
-    await asyncio.wait_for(finished.wait(), 20)
-    await asyncio.sleep(0.3)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-
-    assert sorted(done) == [1, 3]
+@pytest.mark.parametrize("written", WRONG)
+def test_what_is_no_id_of_this_service_is_unknown(written):
+    with pytest.raises(JobUnknown):
+        read_public_id("reg_", written)

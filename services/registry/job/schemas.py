@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registry.job.tables import JobState
+from kernel.jobs import JobState
 
 
 class JobRead(BaseModel):

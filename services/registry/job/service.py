@@ -1,20 +1,17 @@
 """The stories of jobs: asked about, and cancelled."""
 
-import re
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from kernel.callers import Caller
 from kernel.clock import VIETNAM, Clock
-from services.registry.job.errors import JobFinished, JobUnknown
+from kernel.jobs import WAITING, JobFinished, JobState, JobUnknown, public_id, read_public_id
 from services.registry.job.schemas import JobRead
 from services.registry.job.store import JobStore
-from services.registry.job.tables import WAITING, JobState
 
 PREFIX = "reg_"
 """Tells the gateway whose job it is."""
-HEX = re.compile(r"^[0-9a-f]{32}$")
 
 
 class JobService:
@@ -38,26 +35,19 @@ class JobService:
         return _shown(row, state=JobState.CANCELLED, finished_at=now)
 
     async def _own(self, caller: Caller, job: str, *, for_update: bool = False) -> Any:
-        row = await self._store.find(_id_of(job), for_update=for_update)
+        row = await self._store.find(read_public_id(PREFIX, job), for_update=for_update)
         if row is None or not (caller.has_scope("admin") or row.agency == caller.acting_agency):
             raise JobUnknown(job)
         return row
 
 
-def public_id(job: UUID) -> str:
+def shown_id(job: UUID) -> str:
     """Return the id of a job as callers see it."""
-    return PREFIX + job.hex
-
-
-def _id_of(job: str) -> UUID:
-    prefix, written = job[: len(PREFIX)], job[len(PREFIX) :]
-    if prefix != PREFIX or not HEX.match(written):
-        raise JobUnknown(job)
-    return UUID(hex=written)
+    return public_id(PREFIX, job)
 
 
 def _shown(row: Any, **changes: Any) -> JobRead:
     shown: dict[str, Any] = {name: getattr(row, name) for name in JobRead.model_fields} | changes
     times: dict[str, datetime | None] = {name: shown[name] for name in ("created_at", "finished_at")}
     local = {name: at.astimezone(VIETNAM) if at else None for name, at in times.items()}
-    return JobRead(**{**shown, **local, "id": public_id(row.id)})
+    return JobRead(**{**shown, **local, "id": shown_id(row.id)})

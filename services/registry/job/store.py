@@ -8,8 +8,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.jobs import WAITING, JobState
 from services.registry.base import table_of
-from services.registry.job.tables import WAITING, Job, JobState
+from services.registry.job.tables import Job
 
 job = table_of(Job)
 

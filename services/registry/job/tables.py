@@ -1,7 +1,6 @@
 """How jobs are kept. A job whose worker died is taken again when its lease is over."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,23 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from kernel.jobs import JobState
 from kernel.tables import UTC_TIME
 from services.registry.base import TEXT, RegistryRow, only
 
 UTC: Any = UTC_TIME
-
-
-class JobState(StrEnum):
-    """Where a job stands. The last three are final."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(RegistryRow, table=True):

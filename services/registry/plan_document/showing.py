@@ -8,7 +8,7 @@ from typing import Any
 
 from kernel.clock import VIETNAM
 from kernel.etags import etag_of
-from services.registry.job.service import public_id
+from services.registry.job.service import shown_id
 from services.registry.plan_document.change_schemas import CorrectionRead
 from services.registry.plan_document.contents import MODELS, names_of
 from services.registry.plan_document.doubts import Question
@@ -94,7 +94,7 @@ def _document(row: Any) -> dict[str, Any]:
         "id": str(row.id),
         **{name: getattr(row, name) for name in SAME},
         "problem": CANCELLED if row.is_cancelled else row.problem,
-        "job": public_id(row.job) if row.job else None,
+        "job": shown_id(row.job) if row.job else None,
         "settled": {name: getattr(row, name) for name in SettledRead.model_fields},
         "published_obligations": row.obligations,
         "uploaded_at": _local(row.uploaded_at),

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from kernel.jobs import JobState
 from services.registry.base import table_of
 from services.registry.instrument.tables import Instrument
-from services.registry.job.tables import Job, JobState
+from services.registry.job.tables import Job
 from services.registry.keyset import page_of
 from services.registry.plan.tables import Plan
 from services.registry.plan_document.errors import DocumentItemUnknown, DocumentUnknown

@@ -30,7 +30,7 @@ from services.submissions.form.definition import FormDefinition
 from services.submissions.intake.errors import RowsTooLong
 
 BLOCK = 1024 * 1024
-PART_CHARACTERS = 2_000_000
+PART_CHARACTERS = 1_000_000
 """A part is as many rows as have about so many characters."""
 STEP = 2_000
 LONGEST_ON_AVERAGE = 8_000

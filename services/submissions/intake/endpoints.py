@@ -52,8 +52,9 @@ async def submit(
     nil: Annotated[list[str], Query(description="Tables with nothing to report; repeatable.")] = [],  # noqa: B006
     dry_run: Annotated[bool, Query(description="Check only: the same findings, nothing stored.")] = False,
     prefer: Annotated[
-        str, Header(description="`respond-async`: answer 202 at once, also for a small body (RFC 7240).")
-    ] = "",
+        list[str] | None,
+        Header(description="`respond-async`: answer 202 at once, also for a small body (RFC 7240)."),
+    ] = None,
 ) -> Response:
     """Submit a report in one call, as JSON, CSV, XLSX or SDMX-CSV. Each call with new content adds a version.
 
@@ -73,13 +74,14 @@ async def submit(
     doorkeeper = Doorkeeper(runtime.database, checker, order)
     limit = runtime.settings.max_upload_bytes if doorkeeper.is_streamed else rules.WHOLE_LIMIT
     receiver = Receiver(request, runtime.database, limit=limit, on_large=doorkeeper.require_welcome)
-    async with receiver.receiving(is_large=rules.prefers_async(prefer)) as body:
+    is_preferred = rules.prefers_async(",".join(prefer or ()))
+    async with receiver.receiving(is_large=is_preferred) as body:
         await key.look_up()
         if body.is_large:
             await key.claim()
             job = await intake.take(order, body)
             body.is_taken = True
-            return _accepted(job, applied=rules.prefers_async(prefer))
+            return _accepted(job, applied=is_preferred)
     incoming = await read_beside(body.content, content_type, order.query, nil)
     checked = await checker.check(caller, incoming, language)
     await key.claim()

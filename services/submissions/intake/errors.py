@@ -1,26 +1,6 @@
 """Why the intake of large reports refuses something."""
 
-from kernel.errors import BadRequest, Conflict, NotFound, TooManyRequests, Unprocessable
-
-
-class JobUnknown(NotFound):
-    """No job of the caller's agency has this id."""
-
-    code = "job_unknown"
-    title = "There is no such job"
-
-    def __init__(self, job: str) -> None:
-        super().__init__(f"No job of yours has the id {job[:60]}.", job=job[:60])
-
-
-class JobFinished(Conflict):
-    """The job is through, or its outcome is being kept at this moment."""
-
-    code = "job_finished"
-    title = "The job is finished"
-
-    def __init__(self, job: str, state: str) -> None:
-        super().__init__(f"The job is {state}; only a waiting or running one is cancelled.", job=job, state=state)
+from kernel.errors import BadRequest, Conflict, TooManyRequests, Unprocessable
 
 
 class UploadBroken(BadRequest):

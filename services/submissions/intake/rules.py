@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.submissions.intake.errors import JobUnknown
+from kernel.jobs import public_id
 
 MEBIBYTE = 1024 * 1024
 LARGE_FROM = 16 * MEBIBYTE
@@ -21,14 +21,6 @@ def prefers_async(prefer: str) -> bool:
     return "respond-async" in wishes
 
 
-def public_id(job: UUID) -> str:
+def shown_id(job: UUID) -> str:
     """Return the id of a job as callers see it."""
-    return PREFIX + job.hex
-
-
-def read_id(job: str) -> UUID:
-    """Return the job that a public id names, or refuse."""
-    written = job.removeprefix(PREFIX)
-    if written == job or len(written) != 32 or not set(written) <= set("0123456789abcdef"):
-        raise JobUnknown(job)
-    return UUID(hex=written)
+    return public_id(PREFIX, job)

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kernel.jobs import JobState
 from services.submissions.cycle.schemas import Instant
-from services.submissions.intake.tables import JobState
 
 
 class JobRead(BaseModel):

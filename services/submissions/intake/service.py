@@ -8,8 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock, real_now
 from kernel.database import Database
+from kernel.jobs import JobFinished, JobUnknown, read_public_id
 from services.submissions.intake import rules
-from services.submissions.intake.errors import JobFinished, JobUnknown, UploadsWaiting
+from services.submissions.intake.errors import UploadsWaiting
 from services.submissions.intake.order import Order
 from services.submissions.intake.receiving import Received
 from services.submissions.intake.schemas import JobRead
@@ -44,7 +45,7 @@ class IntakeService:
             "received_at": self._clock(),
         }
         kept = await self._store.add(row)
-        log.info("upload_taken", job=rules.public_id(body.id), bytes=body.length)
+        log.info("upload_taken", job=rules.shown_id(body.id), bytes=body.length)
         return show_job(kept)
 
     async def get(self, caller: Caller, job: str) -> JobRead:
@@ -67,7 +68,7 @@ class IntakeService:
         return show_job(cancelled)
 
     async def _own(self, caller: Caller, job: str) -> Any:
-        row = await self._store.find(rules.read_id(job))
+        row = await self._store.find(read_public_id(rules.PREFIX, job))
         if row is None or not (caller.has_scope("admin") or row.agency == caller.acting_agency):
             raise JobUnknown(job)
         return row
@@ -98,13 +99,13 @@ class Doorkeeper:
 
 def show_job(row: Any) -> JobRead:
     """Return a job as callers read it."""
-    own = f"/v1/jobs/{rules.public_id(row.id)}"
+    own = f"/v1/jobs/{rules.shown_id(row.id)}"
     links = {"self": own, "findings": f"{own}/findings"}
     stored = (row.result or {}).get("submission")
     if stored is not None:
         links |= {"submission": f"/v1/submissions/{stored}", "findings": f"/v1/submissions/{stored}/findings"}
     return JobRead(
-        id=rules.public_id(row.id),
+        id=rules.shown_id(row.id),
         state=row.state,
         progress=row.progress,
         result=row.result,

@@ -12,7 +12,8 @@ from typing import IO, Any, BinaryIO, cast
 
 from services.submissions.checking.findings import Finding
 
-LINES_IN_MEMORY = 200_000
+LINES_IN_MEMORY = 60_000
+WRITTEN_AT_ONCE = 5_000
 FINDINGS_IN_MEMORY = 20_000
 
 FindingRow = tuple[tuple[int, int, int, str], str, int, str]
@@ -55,7 +56,8 @@ class SortedLines:
             return
         self._lines.sort()  # by code points, which is the order of the UTF-8 bytes
         run = open_spool(self._folder)
-        run.write("\n".join(self._lines).encode() + b"\n")
+        for start in range(0, len(self._lines), WRITTEN_AT_ONCE):
+            run.write("\n".join(self._lines[start : start + WRITTEN_AT_ONCE]).encode() + b"\n")
         self._runs.append(run)
         self._lines = []
 

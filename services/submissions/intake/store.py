@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.database import Database, raw_connection
+from kernel.jobs import WAITING, JobState
 from services.submissions.base import table_of
-from services.submissions.intake.tables import WAITING, Job, JobFinding, JobPiece, JobState
+from services.submissions.intake.tables import Job, JobFinding, JobPiece
 
 job, piece, finding = table_of(Job), table_of(JobPiece), table_of(JobFinding)
 FINDING_COLUMNS = ("job_id", "number", "body")

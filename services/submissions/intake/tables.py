@@ -1,7 +1,6 @@
 """How uploads and their jobs are kept. A job whose worker died is taken again when its lease is over."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,21 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+from kernel.jobs import JobState
 from kernel.tables import UTC_TIME
 from services.submissions.base import SubmissionsRow, only
-
-
-class JobState(StrEnum):
-    """Where a job stands. The last three are final."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-WAITING = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(SubmissionsRow, table=True):

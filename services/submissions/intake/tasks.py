@@ -23,7 +23,7 @@ from services.submissions.finding.service import FindingService
 from services.submissions.intake.errors import UploadUnchecked
 from services.submissions.intake.order import Order, read_order
 from services.submissions.intake.progress import JobLost, Progress
-from services.submissions.intake.rules import public_id
+from services.submissions.intake.rules import shown_id
 from services.submissions.intake.store import Claim, JobStore
 from services.submissions.intake.upload_checker import Judged, UploadChecker
 from services.submissions.parts import Parts
@@ -79,7 +79,7 @@ class IntakeWorker:
         except Problem as problem:
             await self._refuse(claim, problem)
         except JobLost:
-            log.info("upload_dropped", job=public_id(claim.id), attempt=claim.attempt)
+            log.info("upload_dropped", job=shown_id(claim.id), attempt=claim.attempt)
 
     @asynccontextmanager
     async def _holding(self, claim: Claim) -> AsyncIterator[Progress]:
@@ -118,7 +118,7 @@ class IntakeWorker:
                 result = None if judged.refusal else judged.summary | {"dry_run": True}
             problem = _shown(judged.refusal) if judged.refusal else None
             await jobs.finish(claim, self._clock(), result=result, problem=problem)
-        log.info("upload_checked", job=public_id(claim.id), refused=problem and problem["code"])
+        log.info("upload_checked", job=shown_id(claim.id), refused=problem and problem["code"])
 
     async def _store(self, session: AsyncSession, claim: Claim, order: Order, judged: Judged) -> dict[str, Any]:
         parts = self._parts
@@ -139,7 +139,7 @@ class IntakeWorker:
             jobs = JobStore(session)
             if await jobs.hold(claim):
                 await jobs.finish(claim, self._clock(), result=None, problem=_shown(problem))
-        log.info("upload_refused", job=public_id(claim.id), code=problem.code)
+        log.info("upload_refused", job=shown_id(claim.id), code=problem.code)
 
 
 def _stored(taken: Taken) -> dict[str, Any]:
