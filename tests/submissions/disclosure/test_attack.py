@@ -72,7 +72,7 @@ def test_deciding_anew_on_each_version_gives_what_changed_away():
     assert Attacker(values_of(together), ask_everything(together)).found() == []
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(DAYS)
 def test_no_small_count_is_found_from_all_answers_and_all_versions(days: list[Day]):
     releases = snapshots(days)
@@ -80,7 +80,7 @@ def test_no_small_count_is_found_from_all_answers_and_all_versions(days: list[Da
     assert Attacker(values_of(releases), ask_everything(releases)).found() == []
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(DAYS, st.sampled_from(AGENCIES))
 def test_no_agency_finds_the_small_counts_of_others_by_its_own(days: list[Day], insider: str):
     releases = snapshots(days)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.submissions.disclosure.answering import Released, disclose, disclose_groups
@@ -22,6 +22,7 @@ from services.submissions.projection.tables import Obligation
 COUNTS = st.lists(st.integers(1, 12), min_size=1, max_size=6)
 
 
+@settings(max_examples=60)
 @given(COUNTS)
 def test_a_set_is_safe_when_each_small_count_can_be_each_of_the_small_counts(counts):
     sums = possible_sums([range(1, 5) if one < 5 else range(5, 80) for one in counts])
@@ -70,6 +71,7 @@ KEYS = st.tuples(st.sampled_from("ABC"), st.sampled_from("fm"), st.sampled_from(
 CELLS = st.dictionaries(KEYS, st.integers(1, 15), max_size=18)
 
 
+@settings(max_examples=40)
 @given(CELLS, st.randoms(use_true_random=False))
 def test_atoms_hold_each_count_once_are_safe_and_do_not_depend_on_the_order(cells, shuffled):
     formed = form_atoms(cells)
