@@ -1,6 +1,6 @@
 """What is left of a finding about a confidential table."""
 
-from services.submissions.disclosure.masking import HIDDEN_EN, mask_finding
+from services.submissions.disclosure.masking import HIDDEN_EN, is_about_open, mask_finding
 
 
 def test_a_finding_loses_its_figures_when_it_may_be_about_a_hidden_indicator():

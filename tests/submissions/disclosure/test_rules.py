@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from services.submissions.disclosure.answering import Released, disclose, disclose_groups
 from services.submissions.disclosure.atoms import form_atoms
-from services.submissions.disclosure.masking import HIDDEN_EN, is_about_open, mask_finding
 from services.submissions.disclosure.protection import is_safe, room_of
 from services.submissions.disclosure.release import Release, release
 from services.submissions.disclosure.selecting import Accepted, admit, released_obligations
