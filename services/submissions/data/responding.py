@@ -20,6 +20,8 @@ from services.submissions.data.writing_xlsx import read_file, write_workbook
 CURSOR_HEADER = "Data-Cursor"
 ENDINGS = {Format.CSV: "csv", Format.XLSX: "xlsx", Format.SDMX_CSV: "csv"}
 """Of formats that people save as files."""
+YES = ("true", "1", "yes", "on", "t", "y")
+"""What the door takes for true."""
 
 
 async def _body(
@@ -31,7 +33,7 @@ async def _body(
         return read_file(file)
     writer: Writer
     if kind is Format.CSV:
-        writer = CsvWriter(answer, bom=request.query_params.get("bom", "") in ("true", "1"))
+        writer = CsvWriter(answer, bom=request.query_params.get("bom", "").lower() in YES)
     elif kind is Format.SDMX_CSV:
         writer = SdmxCsvWriter(answer)
     elif kind is Format.SDMX_JSON:

@@ -51,7 +51,7 @@ async def test_csv_defuses_formulas_and_keeps_states_apart(reported):
 
 async def test_csv_begins_with_a_byte_order_mark_when_it_is_asked_for(reported):
     plain = await ask(reported, format="csv", group_by="sex")
-    marked = await ask(reported, format="csv", group_by="sex", bom="true")
+    marked = await ask(reported, format="csv", group_by="sex", bom="yes")
 
     assert marked.content == b"\xef\xbb\xbf" + plain.content
     assert plain.text.startswith("indicator,sex,value,status,given,zeros,not_available,not_applicable\r\n")
