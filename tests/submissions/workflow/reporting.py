@@ -169,8 +169,8 @@ class Reporting(Story):
 
     @rule(agency=who, kind=st.sampled_from(["extension", "waiver"]), grants=st.booleans())
     def decide_on_a_request(self, agency: str, kind: str, grants: bool) -> None:
-        one = self.reports[agency]
-        if kind not in one.asked:
+        one = self._pick(agency, lambda report: kind in report.asked)
+        if one is None:
             return
         door = f"/v1/{kind}s/{one.asked[kind]}"
         if not grants:
@@ -230,8 +230,8 @@ class Reporting(Story):
 
     @rule(agency=who, with_evidence=st.sampled_from([True, True, False]))
     def confirm_a_paper(self, agency: str, with_evidence: bool) -> None:
-        one = self.reports[agency]
-        if one.paper is None or one.paper.state != "recorded":
+        one = self._pick(agency, lambda report: report.paper is not None and report.paper.state == "recorded")
+        if one is None or one.paper is None:
             return
         if with_evidence:
             said(self.desk.put_evidence(one.paper.id), None)
@@ -243,8 +243,8 @@ class Reporting(Story):
 
     @rule(agency=who)
     def withdraw_a_paper(self, agency: str) -> None:
-        one = self.reports[agency]
-        if one.paper is None:
+        one = self._pick(agency, lambda report: report.paper is not None)
+        if one is None or one.paper is None:
             return
         refusal: Refusal = None
         if one.paper.state == "confirmed" and one.versions:
