@@ -14,8 +14,8 @@ from services.submissions.cycle.periods import Period
 from services.submissions.cycle.tables import Cycle
 from services.submissions.form.definition import FormDefinition, Narrative
 from services.submissions.submission.errors import ContentRefused
-from services.submissions.submission.reading import read_draft
 from services.submissions.submission.judging import spoken
+from services.submissions.submission.reading import read_draft
 
 Content = dict[str, Any]
 FIGURES = ("observations", "nil")
