@@ -62,9 +62,9 @@ async def submit(
     and blockers refuse the whole report with all findings; warnings are counted and kept. The same content sent
     again is the same submission.
 
-    A body of more than 16 MiB is answered with 202: a worker checks it, and the job in `Location` tells how far it
-    is and what came of it, which is what a small report would have been answered. CSV may have 512 MiB, anything
-    else 64 MiB.
+    A body of more than 16 MiB, of a workbook 2 MiB, is answered with 202: a worker checks it, and the job in
+    `Location` tells how far it is and what came of it, which is what a small report would have been answered. CSV
+    may have 512 MiB, anything else 64 MiB.
     """
     content_type = request.headers.get("content-type", "")
     order = Order(
@@ -73,7 +73,13 @@ async def submit(
     runtime = request.app.state.runtime
     doorkeeper = Doorkeeper(runtime.database, checker, order)
     limit = runtime.settings.max_upload_bytes if doorkeeper.is_streamed else rules.WHOLE_LIMIT
-    receiver = Receiver(request, runtime.database, limit=limit, on_large=doorkeeper.require_welcome)
+    receiver = Receiver(
+        request,
+        runtime.database,
+        large_from=doorkeeper.large_from,
+        limit=limit,
+        on_large=doorkeeper.require_welcome,
+    )
     is_preferred = rules.prefers_async(",".join(prefer or ()))
     async with receiver.receiving(is_large=is_preferred) as body:
         await key.look_up()

@@ -14,7 +14,7 @@ from kernel.errors import TooLarge
 from kernel.idempotency import begin_hash
 from kernel.ids import new_id
 from services.submissions.intake.errors import UploadBroken
-from services.submissions.intake.rules import LARGE_FROM, MEBIBYTE
+from services.submissions.intake.rules import MEBIBYTE
 from services.submissions.intake.store import JobStore
 
 PIECE = MEBIBYTE
@@ -38,10 +38,16 @@ class Receiver:
     """Takes one body in."""
 
     def __init__(
-        self, request: Request, database: Database, *, limit: int, on_large: Callable[[], Awaitable[None]]
+        self,
+        request: Request,
+        database: Database,
+        *,
+        large_from: int,
+        limit: int,
+        on_large: Callable[[], Awaitable[None]],
     ):
         self._request, self._database = request, database
-        self._limit, self._on_large = limit, on_large
+        self._large_from, self._limit, self._on_large = large_from, limit, on_large
         self._body = Received()
         self._waiting = bytearray()
         self._pieces = 0
@@ -53,7 +59,7 @@ class Receiver:
         if int(announced) > self._limit:
             raise TooLarge(self._limit)
         try:
-            if is_large or int(announced) > LARGE_FROM:
+            if is_large or int(announced) > self._large_from:
                 await self._become_large()
             await self._read()
             yield self._body
@@ -80,7 +86,7 @@ class Receiver:
         if self._body.length > self._limit:
             raise TooLarge(self._limit)
         self._waiting += chunk
-        if not self._body.is_large and self._body.length > LARGE_FROM:
+        if not self._body.is_large and self._body.length > self._large_from:
             await self._become_large()
         while self._body.is_large and len(self._waiting) >= PIECE:
             await self._keep(PIECE)

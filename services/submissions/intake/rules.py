@@ -7,6 +7,8 @@ from kernel.jobs import public_id
 MEBIBYTE = 1024 * 1024
 LARGE_FROM = 16 * MEBIBYTE
 """A body of more bytes is checked by the worker."""
+WORKBOOK_LARGE_FROM = 2 * MEBIBYTE
+"""The same of a workbook, which is a compressed thing: 7 MiB of it may hold two million cells."""
 WHOLE_LIMIT = 64 * MEBIBYTE
 """What is read as a whole (JSON, XLSX, SDMX-CSV, sections of words) may have so many bytes."""
 MOST_WAITING = 20

@@ -16,7 +16,7 @@ from services.submissions.intake.receiving import Received
 from services.submissions.intake.schemas import JobRead
 from services.submissions.intake.store import JobStore
 from services.submissions.submission.judging import Checker
-from services.submissions.submission.reading import CSV, require_read
+from services.submissions.submission.reading import CSV, XLSX, require_read
 
 RETRY_SECONDS = 30
 
@@ -85,6 +85,11 @@ class Doorkeeper:
     def is_streamed(self) -> bool:
         """Whether the body is never read as a whole."""
         return self._media_type == CSV
+
+    @property
+    def large_from(self) -> int:
+        """How many bytes are checked while the caller waits."""
+        return rules.WORKBOOK_LARGE_FROM if self._media_type == XLSX else rules.LARGE_FROM
 
     async def require_welcome(self) -> None:
         """Refuse what is not owed, not taken now, or one too many."""

@@ -30,7 +30,7 @@ def claims_of(receipt: str) -> dict:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let 100 bytes be a large body, and 64 a piece."""
-    monkeypatch.setattr(receiving, "LARGE_FROM", 100)
+    monkeypatch.setattr(rules, "LARGE_FROM", 100)
     monkeypatch.setattr(receiving, "PIECE", 64)
 
 
@@ -183,6 +183,20 @@ async def test_what_is_read_as_a_whole_goes_the_same_way(service, kind):
     assert answer.status_code == 202
     assert answer.headers["preference-applied"] == "respond-async"
     assert (job["state"], job["result"]["observations"]) == ("done", 1)
+
+
+async def test_a_workbook_is_large_earlier_than_text(service, monkeypatch):
+    monkeypatch.setattr(rules, "WORKBOOK_LARGE_FROM", 100)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    headers = {**service.caller("HT-SNV"), "Content-Type": kind}
+    workbook = await service.http.post(
+        "/v1/submissions", content=b"PK" + b"x" * 200, params=target("HT-SNV"), headers=headers
+    )
+    await work(service)
+    job = await job_of(service, workbook)
+
+    assert workbook.status_code == 202
+    assert (job["state"], job["problem"]["status"]) == ("failed", 415)
 
 
 async def test_explanations_come_along(service):
