@@ -104,7 +104,7 @@ def _put_together(
     kept = [name for name in REPORT_COLUMNS if name in grouping.columns]
     is_sum = rules == (RollUpRule.SUM, RollUpRule.SUM)
     steps = [] if is_sum else [name for name in ("ord", "agency") if name not in kept]
-    layouts = _layouts(chosen, indicators, dimensions)
+    layouts = layouts_of(chosen, indicators, dimensions)
     slots = sorted({slot for layout in layouts.values() for slot in layout if slot})
     by_version = len(layouts) > 1 and bool(dimensions)
     inner_keys = [
@@ -115,7 +115,7 @@ def _put_together(
     ]
     inner = f"""select {", ".join(inner_keys)}, {_sums()}
         from {reports} join observation o on o.submission_id = r.submission
-        where {_where(sql, chosen, indicators)} group by {", ".join(inner_keys)}"""
+        where {where(sql, chosen, indicators)} group by {", ".join(inner_keys)}"""
     named = _named(sql, chosen, dimensions, layouts, by_version)
     join = _layout_join(sql, layouts, dimensions) if by_version else ""
     outer_keys = [
@@ -165,7 +165,7 @@ def _ordinals(keys: Sequence[str]) -> str:
 def _reports(sql: Sql, chosen: Selection) -> str:
     """Return the chosen reports as a table; without their years, by which the database would think them few."""
     rows = chosen.counted
-    classes = _classes(chosen)
+    classes = classes_of(chosen)
     ranks = {one.version.submission: n for n, one in enumerate(sorted(rows, key=lambda c: c.version.rank))}
     columns = {
         "submission": ("uuid[]", [one.version.submission for one in rows]),
@@ -181,18 +181,20 @@ def _reports(sql: Sql, chosen: Selection) -> str:
     return f"unnest({given}) as r({', '.join(columns)})"
 
 
-def _classes(chosen: Selection) -> dict[frozenset[str], int]:
+def classes_of(chosen: Selection) -> dict[frozenset[str], int]:
+    """Return a number for each set of indicators for which other reports stand."""
     return {without: n for n, without in enumerate(dict.fromkeys(one.left_out for one in chosen.counted))}
 
 
-def _where(sql: Sql, chosen: Selection, indicators: frozenset[str]) -> str:
+def where(sql: Sql, chosen: Selection, indicators: frozenset[str]) -> str:
+    """Return the condition on figures: what was asked for and counts."""
     versions = {one.version.form_version for one in chosen.counted}
     years = sorted({one.version.year for one in chosen.counted})
     conditions = [f"o.period_year in ({', '.join(map(str, years)) or 'null'})"]
     every = {code for version in versions for code in chosen.book.indicators_of(version)}
     if not every <= indicators:
         conditions.append(f"o.indicator = any({sql.bind(sorted(indicators), 'text[]')})")
-    for without, number in _classes(chosen).items():
+    for without, number in classes_of(chosen).items():
         if without & indicators:
             names = sql.bind(sorted(without), "text[]")
             conditions.append(f"not (r.class = {number} and o.indicator = any({names}))")
@@ -208,7 +210,7 @@ def _narrowing(sql: Sql, chosen: Selection, indicators: Iterable[str], name: str
         every = chosen.book.codes_of(name)
         codes = [code for code in every if units.get(code, code) in codes]
     wanted = sql.bind(list(codes), "text[]")
-    layouts = _layouts(chosen, frozenset(indicators), [name])
+    layouts = layouts_of(chosen, frozenset(indicators), [name])
     slots = set(layouts.values())
     if len(slots) == 1:
         (slot,) = slots.pop()
@@ -225,7 +227,8 @@ Layouts = dict[tuple[int, str], tuple[str | None, ...]]
 """For each version and indicator the slots of the wanted dimensions."""
 
 
-def _layouts(chosen: Selection, indicators: frozenset[str], dimensions: Sequence[str]) -> Layouts:
+def layouts_of(chosen: Selection, indicators: frozenset[str], dimensions: Sequence[str]) -> Layouts:
+    """Return where dimensions are kept; one nameless entry where that is everywhere the same."""
     versions = sorted({one.version.form_version for one in chosen.counted})
     layouts: Layouts = {}
     for version in versions:
@@ -250,11 +253,12 @@ def _named(
             text = f"case l.s{number} {cases} end" if used else "null::text"
         else:
             text = f"i.{only[number]}" if only[number] else "null::text"
-        named[name] = _carried(sql, chosen, text) if name == PROVINCE_DIMENSION else text
+        named[name] = carried(sql, chosen, text) if name == PROVINCE_DIMENSION else text
     return named
 
 
-def _carried(sql: Sql, chosen: Selection, text: str) -> str:
+def carried(sql: Sql, chosen: Selection, text: str) -> str:
+    """Return what gives a province on the wanted map."""
     if not chosen.units:
         return text
     before, after = sql.bind(list(chosen.units), "text[]"), sql.bind(list(chosen.units.values()), "text[]")
@@ -270,16 +274,3 @@ def _layout_join(sql: Sql, layouts: Layouts, dimensions: Sequence[str]) -> str:
     names = ", ".join(f"s{number}" for number in range(len(dimensions)))
     unnested = f"unnest({', '.join(columns)}) as l(version, indicator, {names})"
     return f"join {unnested} on l.version = i.version and l.indicator = i.indicator"
-
-
-def single_query(sql: Sql, chosen: Selection, piece: Sequence[Counted]) -> str:
-    """Return the statement of single figures of some reports, in the order of the reports and their lines."""
-    narrowed = Selection(piece, chosen.indicators, chosen.narrowed, chosen.book, chosen.units)
-    numbers = {one.version.submission: number for number, one in enumerate(piece)}
-    ids = sql.bind(list(numbers), "uuid[]")
-    versions = sql.bind([one.version.form_version for one in piece], "int[]")
-    classes = sql.bind([_classes(narrowed)[one.left_out] for one in piece], "int[]")
-    return f"""select r.ord - 1 as report, o.indicator, o.d1, o.d2, o.d3, o.d4, o.value, o.status, o.reason
-        from unnest({ids}, {versions}, {classes}) with ordinality as r(submission, version, class, ord)
-        join observation o on o.submission_id = r.submission
-        where {_where(sql, narrowed, chosen.indicators)} order by r.ord, o.line"""

@@ -18,7 +18,7 @@ from services.submissions.data.changes import Comparison, changed_pairs, gone
 from services.submissions.data.choosing import Chooser
 from services.submissions.data.cursor import Seen, fingerprint_of, query_of
 from services.submissions.data.errors import CursorOutdated, QueryRefused
-from services.submissions.data.figure_book import PROVINCE_DIMENSION, FigureBook
+from services.submissions.data.figure_book import FigureBook
 from services.submissions.data.provinces import ProvinceMapping
 from services.submissions.data.restricted import Restricted, note_of
 from services.submissions.data.shaping import shape_groups, shape_single
@@ -26,6 +26,7 @@ from services.submissions.data.store import DataStore
 from services.submissions.data.versions import Version
 from services.submissions.data.versions_query import NOW, Moment
 from services.submissions.data.wanted import Wanted, column_of
+from services.submissions.disclosure.origin import built_from_below
 from services.submissions.disclosure.rights import reads_confidential
 from services.submissions.disclosure.service import DisclosureService
 from services.submissions.form.errors import FormNotFound
@@ -133,8 +134,10 @@ class DataService:
     async def _ask(self, viewer: Viewer, wanted: Wanted, book: FigureBook, versions: Sequence[Version]) -> Asked:
         indicators = frozenset(wanted.indicators) or frozenset(book.indicators)
         are_own = bool(wanted.agencies) and set(wanted.agencies) <= viewer.stands_for
-        reads_all = are_own or reads_confidential(viewer.caller)
         protected = frozenset(code for code in indicators if book.indicators[code].is_protected)
+        reads_all = not protected or reads_confidential(viewer.caller)
+        if are_own and not reads_all:
+            reads_all = not await built_from_below(self._session, {one.facts.occurrence for one in versions})
         released = frozenset() if reads_all else protected
         columns = _columns(wanted, book, indicators)
         return Asked(wanted, book, columns, await self._map(wanted), indicators - released, released)
@@ -160,7 +163,7 @@ class DataService:
 
     async def _pieces(self, chosen: Selection, asked: Asked, released: Sequence[Figure]) -> Pieces:
         if chosen.counted and chosen.indicators:
-            is_single = asked.wanted.group_by is None and not _carries_codes(chosen)
+            is_single = asked.wanted.group_by is None
             read = self._single(chosen, asked) if is_single else self._groups(chosen, asked)
             async for piece in read:
                 yield piece
@@ -182,7 +185,7 @@ class DataService:
         is_single = asked.wanted.group_by is None
         compared = Comparison(asked.columns, is_single=is_single)
         pairs = [(old, new)]
-        if is_single and not _carries_codes(new):
+        if is_single:
             changed = changed_pairs(old.counted, new.counted)
             pairs = [(replace(old, counted=was), replace(new, counted=now)) for was, now in changed]
         for was, now in pairs:
@@ -213,8 +216,3 @@ def _columns(wanted: Wanted, book: FigureBook, indicators: frozenset[str]) -> tu
         return wanted.group_by
     dimensions = (column_of(name) for name in book.dimensions_of(indicators))
     return ("indicator", "period", "agency", "province", "obligation", *dimensions)
-
-
-def _carries_codes(chosen: Selection) -> bool:
-    """Say whether single figures of one report can become one on the wanted map."""
-    return bool(chosen.units) and PROVINCE_DIMENSION in chosen.book.dimensions_of(chosen.indicators)

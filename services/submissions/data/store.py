@@ -14,9 +14,10 @@ from services.submissions.base import table_of
 from services.submissions.consolidation.tables import Consolidation, ConsolidationSource
 from services.submissions.cycle.sight import CARRYING_ON
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.data.cells_query import Grouping, Selection, Sql, group_query, single_query
+from services.submissions.data.cells_query import Grouping, Selection, Sql, group_query
 from services.submissions.data.counting_once import Counted
 from services.submissions.data.provinces import Followed
+from services.submissions.data.single_query import carries_codes, merged_query, single_query
 from services.submissions.data.versions import Facts, Version
 from services.submissions.data.versions_query import Moment, facts_of, flags_of, version_of, versions_query
 from services.submissions.data.wanted import Wanted
@@ -135,11 +136,13 @@ class DataStore:
 
     async def read_single(self, chosen: Selection) -> AsyncIterator[tuple[Sequence[Counted], Sequence[Any]]]:
         """Return single figures in pieces, each with the reports that its rows number."""
+        queries = (single_query, merged_query) if carries_codes(chosen) else (single_query,)
         for reports in _cut(chosen.counted):
-            sql = Sql()
-            text = single_query(sql, chosen, reports)
-            async for piece in self._pieces(text, sql.values):
-                yield reports, piece
+            for query in queries:
+                sql = Sql()
+                text = query(sql, chosen, reports)
+                async for piece in self._pieces(text, sql.values):
+                    yield reports, piece
 
     async def _pieces(self, text: str, values: Sequence[Any]) -> AsyncIterator[Sequence[Any]]:
         raw = await raw_connection(self._session)

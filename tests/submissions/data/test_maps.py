@@ -7,7 +7,7 @@ import pytest
 
 from services.submissions.data.provinces import Followed, ProvinceMapping
 from services.submissions.registry_schemas import ProvinceAnswer
-from tests.submissions.consolidation.cascade import HALF, accept
+from tests.submissions.consolidation.cascade import HALF, a_cell, accept
 from tests.submissions.data.asking import ask, items, table
 from tests.submissions.fake_registry import PLAN_402, a_cycle, an_agency, an_obligation, owed_by
 from tests.submissions.service import Service
@@ -20,9 +20,9 @@ def a_province(id_: str, *successors: str) -> ProvinceAnswer:
     return ProvinceAnswer.model_validate({"id": id_, "name_vi": id_, "successors": after})
 
 
-def married(value: int, province: str) -> dict[str, Any]:
+def married(value: int | None, province: str, **more: str) -> dict[str, Any]:
     codes = {"sex": "female", "age_group": "adult", "partner_country": "KR", "province": province}
-    return {"indicator": "MARRIAGE.OUT.FLOW", "dimensions": codes, "value": value}
+    return {"indicator": "MARRIAGE.OUT.FLOW", "dimensions": codes, "value": value, **more}
 
 
 REPORTED = {
@@ -115,6 +115,28 @@ async def test_changes_on_the_new_map(mapped):
 
     delta = await items(mapped, "BNG", map="now", group_by="province", since=cursor)
     assert [(one["action"], one["province"], one["value"]) for one in delta] == [("R", "P08-2025", 23)]
+
+
+async def test_single_figures_keep_their_report_and_reason_unless_the_map_makes_several_one(mapped):
+    lacking = {"status": "not_available", "reason": "Chưa thống kê."}
+    cells = [married(None, "P02", **lacking), married(1, "P01"), a_cell(None, "KR", **lacking), a_cell(6, "TW")]
+    body = {"obligation": "X-P", "period": "2025-S1", "agency": "R3", "observations": cells}
+    sent = (await mapped.http.post("/v1/submissions", json=body, headers=mapped.caller("R3"))).json()
+    await accept(mapped, sent["id"], by="BNG")
+
+    then, now = [await items(mapped, "BNG", map=one, agency="R3", period="2025-S1") for one in ("then", "now")]
+    assert {(one["indicator"], one["value"], one["reason"]) for one in now} == {
+        ("MARRIAGE.OUT.FLOW", None, "Chưa thống kê."),
+        ("MARRIAGE.OUT.FLOW", 1, None),
+        ("LABOUR.OUT.FLOW", None, "Chưa thống kê."),
+        ("LABOUR.OUT.FLOW", 6, None),
+    }
+    assert {one["submission"] for one in (*then, *now)} == {sent["id"]}
+    assert {one["dimensions"].get("province") for one in now} == {"P08-2025", "P01", None}
+    joined = await items(mapped, "BNG", map="now", agency="R1", period="2025-S1", dim__province="P08-2025")
+    of_report = await items(mapped, "BNG", agency="R1", period="2025-S1")
+    assert [(one["value"], one["reason"]) for one in joined] == [(7, None)]
+    assert {one["submission"] for one in joined} == {one["submission"] for one in of_report}
 
 
 def test_a_chain_is_followed_and_a_ring_ends():
