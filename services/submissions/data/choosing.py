@@ -8,6 +8,7 @@ from services.submissions.data.cells_query import Selection
 from services.submissions.data.counting_once import (
     Counted,
     count_once,
+    counting_twice,
     find_stands,
     leave_to_latest,
     left_out_by,
@@ -27,6 +28,7 @@ class Chooser:
     def __init__(self, store: DataStore, book: FigureBook, wanted: Wanted) -> None:
         self._store, self._book, self._wanted = store, book, wanted
         self.notes: list[Note] = []
+        self._twice: set[str] = set()
 
     async def choose(
         self, versions: Sequence[Version], indicators: frozenset[str], mapping: ProvinceMapping
@@ -47,9 +49,10 @@ class Chooser:
     async def _count(self, reports: list[Version], indicators: frozenset[str]) -> list[Counted]:
         built = await self._store.list_built(one.submission for one in reports)
         periods_apart = self._wanted.group_by is None or Column.PERIOD in self._wanted.group_by
-        stands = find_stands(reports, built, periods_apart=periods_apart)
+        found = find_stands(reports, built)
+        stands = [one for one in found if not periods_apart or one.is_of_one_period]
         stocks = self._stocks(indicators) if self._wanted.joins_periods else []
-        asked = {one.above.submission: one.above for one in stands if one.limits_to_spoken}
+        asked = {one.above.submission: one.above for one in found if one.limits_to_spoken}
         if stocks:
             asked |= {one.submission: one for one in _repeating(reports)}
         spoken = await self._spoken(list(asked.values()))
@@ -57,7 +60,10 @@ class Chooser:
         if stocks:
             successors = await self._store.list_successors()
             leave_to_latest(reports, left_out, stocks, spoken, successors)
-        return count_once(reports, left_out, self._book)
+        counted = count_once(reports, left_out, self._book)
+        apart = [one for one in found if periods_apart and not one.is_of_one_period]
+        self._twice = counting_twice(apart, counted, indicators, self._book, spoken) | overlapping(counted)
+        return counted
 
     def _stocks(self, indicators: frozenset[str]) -> list[str]:
         facts = self._book.indicators
@@ -84,8 +90,8 @@ class Chooser:
         named = sorted(code for code in divided if mapping.is_divided(code))
         if named:
             self.notes.append(Note("provinces_divided", {"provinces": named}))
-        if self._wanted.joins_periods and (agencies := overlapping(counted)):
-            self.notes.append(Note("periods_overlap", {"agencies": agencies}))
+        if self._twice:
+            self.notes.append(Note("periods_overlap", {"agencies": sorted(self._twice)}))
 
 
 def _repeating(reports: Sequence[Version]) -> list[Version]:

@@ -41,13 +41,20 @@ class Stand:
     below: Version
     limits_to_spoken: bool
 
+    @property
+    def is_of_one_period(self) -> bool:
+        """Say whether both report for the same period, so that it holds while periods stay apart."""
+        return self.above.facts.period == self.below.facts.period
 
-def find_stands(
-    reports: Sequence[Version], built: Mapping[UUID, frozenset[UUID]], *, periods_apart: bool
-) -> list[Stand]:
+    def indicators(self, book: FigureBook, spoken: Spoken) -> frozenset[str]:
+        """Return of which indicators."""
+        both = book.comparable(self.below.form_version, self.above.form_version)
+        return both & spoken.get(self.above.submission, frozenset()) if self.limits_to_spoken else both
+
+
+def find_stands(reports: Sequence[Version], built: Mapping[UUID, frozenset[UUID]]) -> list[Stand]:
     """Return which report stands for which. `built` holds the occurrences that a whole was built from."""
-    stands = [*_by_building(reports, built), *_by_line(reports, built), *_by_period(reports)]
-    return [one for one in stands if not periods_apart or one.above.facts.period == one.below.facts.period]
+    return [*_by_building(reports, built), *_by_line(reports, built), *_by_period(reports)]
 
 
 def _by_building(reports: Sequence[Version], built: Mapping[UUID, frozenset[UUID]]) -> Iterator[Stand]:
@@ -105,10 +112,7 @@ def left_out_by(stands: Iterable[Stand], book: FigureBook, spoken: Spoken) -> di
     """Return, of each report, the indicators for which others stand."""
     left_out: dict[UUID, set[str]] = defaultdict(set)
     for one in stands:
-        indicators = book.comparable(one.below.form_version, one.above.form_version)
-        if one.limits_to_spoken:
-            indicators &= spoken.get(one.above.submission, frozenset())
-        left_out[one.below.submission] |= indicators
+        left_out[one.below.submission] |= one.indicators(book, spoken)
     return left_out
 
 
@@ -156,12 +160,30 @@ def count_once(reports: Iterable[Version], left_out: Mapping[UUID, set[str]], bo
     return counted
 
 
-def overlapping(reports: Iterable[Counted]) -> list[str]:
+def counting_twice(
+    apart: Iterable[Stand],
+    counted: Iterable[Counted],
+    indicators: frozenset[str],
+    book: FigureBook,
+    spoken: Spoken,
+) -> set[str]:
+    """Return the agencies of reports that stand within others and count beside them, as periods stay apart."""
+    left_out = {one.version.submission: one.left_out for one in counted}
+    found: set[str] = set()
+    for one in apart:
+        if one.above.submission in left_out and one.below.submission in left_out:
+            twice = one.indicators(book, spoken) & indicators
+            if twice - left_out[one.above.submission] - left_out[one.below.submission]:
+                found |= {one.above.facts.agency, one.below.facts.agency}
+    return found
+
+
+def overlapping(reports: Iterable[Counted]) -> set[str]:
     """Return the agencies with periods that overlap and none of which holds the other: nothing can part them."""
     spans: dict[str, list[Version]] = defaultdict(list)
     for one in reports:
         spans[one.version.facts.agency].append(one.version)
-    return sorted(agency for agency, own in spans.items() if _overlap(own))
+    return {agency for agency, own in spans.items() if _overlap(own)}
 
 
 def _overlap(own: list[Version]) -> bool:

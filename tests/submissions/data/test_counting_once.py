@@ -165,6 +165,27 @@ async def test_a_nil_report_is_the_latest_word_of_a_stock(nation):
     assert ("BCA",) not in await of_nation(nation, "agency", indicator="STOCK_OUT.OUT.STOCK")
 
 
+async def overlapping(service: Service, **asked: object) -> list[str]:
+    headers = service.caller("BNG", scopes=(READ, DATA))
+    params = {"form": "migration-data", "obligation": "X-NATION", **asked}
+    answer = await service.http.get("/v1/data", params=params, headers=headers)
+    assert answer.status_code == 200, answer.text
+    told = [note for note in answer.json()["notes"] if note["code"] == "periods_overlap"]
+    return [agency for note in told for agency in note["agencies"]]
+
+
+async def test_a_period_within_another_that_stays_apart_in_the_answer_is_told(nation):
+    flow, both = {"indicator": "LABOUR.OUT.FLOW", "agency": ["MYEAR", "MNEW"]}, ["2026", "2026-S1"]
+
+    assert await overlapping(nation, group_by="period", **flow) == ["MYEAR"]
+    assert await overlapping(nation, group_by="agency,period", period=both, **flow) == ["MYEAR"]
+    assert await overlapping(nation, **flow) == ["MYEAR"]
+    assert await overlapping(nation, group_by="agency", **flow) == []  # the year stands for its half
+    assert await overlapping(nation, group_by="period", period="2026", **flow) == []
+    stock = {"indicator": "STOCK_OUT.OUT.STOCK", "agency": "MYEAR"}
+    assert await overlapping(nation, group_by="period", **stock) == []  # the year does not speak of it
+
+
 async def test_periods_that_overlap_are_told(nation):
     await national(nation, "MYEAR", "2025-12-15/P6M", a_cell(1))
     headers = nation.caller("BNG", scopes=(READ, DATA))
