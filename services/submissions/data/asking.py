@@ -1,6 +1,7 @@
 """From query parameters to what is wanted. Values in, value or refusal out: all that is wrong, each located."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -13,13 +14,24 @@ from services.submissions.data.figure_book import FigureBook
 from services.submissions.data.wanted import Column, Include, Span, Wanted, column_of
 
 MOST_VALUES = 500
+ONCE = ("form", "since", "format", "bom")
+"""What is needed before the rest of a query can be read."""
+SPACE_BEFORE_OFFSET = re.compile(r" (?=\d\d(:?\d\d)?$)")
+"""What becomes of the plus of an offset when an address does not escape it."""
 W = TypeVar("W", bound=StrEnum)
 Parameters = Mapping[str, list[str]]
 
 
-def read_wanted(form: str, given: Parameters, book: FigureBook) -> Wanted:
+def read_wanted(form: str, given: Parameters, book: FigureBook, now: datetime) -> Wanted:
     """Return what is wanted of a form. `given` holds the values of every parameter; names were checked before."""
-    return _Reading(given, book).read(form)
+    return _Reading(given, book, now).read(form)
+
+
+def require_once(given: Parameters) -> None:
+    """Refuse a query that says twice in what way it is answered, or of which form."""
+    errors = [_given_twice(name, given[name]) for name in ONCE if len(given.get(name, ())) > 1]
+    if errors:
+        raise QueryRefused(errors)
 
 
 def columns_of(book: FigureBook) -> dict[str, str]:
@@ -28,8 +40,8 @@ def columns_of(book: FigureBook) -> dict[str, str]:
 
 
 class _Reading:
-    def __init__(self, given: Parameters, book: FigureBook) -> None:
-        self._given, self._book = given, book
+    def __init__(self, given: Parameters, book: FigureBook, now: datetime) -> None:
+        self._given, self._book, self._now = given, book, now
         self._errors: list[dict[str, Any]] = []
 
     def read(self, form: str) -> Wanted:
@@ -105,12 +117,14 @@ class _Reading:
             return None
         text = self._given[name][0]
         try:
-            instant = datetime.fromisoformat(text)
+            instant = datetime.fromisoformat(SPACE_BEFORE_OFFSET.sub("+", text) if "T" in text else text)
         except ValueError:
             instant = None
         if instant is None or instant.tzinfo is None or not 2000 <= instant.year <= 2150:
             self._refuse(name, "instant_invalid", text, "An instant has an offset: 2026-07-05T08:00:00+07:00.")
             return None
+        if instant > self._now:
+            self._refuse(name, "instant_ahead", text, "What will be known then nobody knows yet.")
         return instant
 
     def _word(self, name: str, words: type[W], default: W) -> W:
@@ -125,8 +139,16 @@ class _Reading:
     def _is_single(self, name: str) -> bool:
         values = self._given.get(name, [])
         if len(values) > 1:
-            self._refuse(name, "given_twice", values[1], "Give it once.")
+            self._errors.append(_given_twice(name, values))
         return bool(values)
 
     def _refuse(self, parameter: str, rule: str, value: str, message: str) -> None:
-        self._errors.append({"parameter": parameter, "rule": rule, "value": value[:80], "message": message})
+        self._errors.append(_refusal(parameter, rule, value, message))
+
+
+def _given_twice(parameter: str, values: Sequence[str]) -> dict[str, Any]:
+    return _refusal(parameter, "given_twice", values[1], "Give it once.")
+
+
+def _refusal(parameter: str, rule: str, value: str, message: str) -> dict[str, Any]:
+    return {"parameter": parameter, "rule": rule, "value": value[:80], "message": message}

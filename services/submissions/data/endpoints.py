@@ -10,7 +10,7 @@ from kernel.callers import Caller, requires
 from kernel.database import Database
 from kernel.web import UnknownParameter
 from services.submissions.cycle.counting import MAP_TEXT
-from services.submissions.data.asking import columns_of, read_wanted
+from services.submissions.data.asking import columns_of, read_wanted, require_once
 from services.submissions.data.cursor import read_seen
 from services.submissions.data.figure_book import FigureBook
 from services.submissions.data.negotiating import MEDIA_TYPES, Format, choose_format
@@ -120,6 +120,7 @@ async def read_data(
     parts. A stock of several periods is the latest one and never a sum. What an indicator's rule forbids is
     refused with the parameter to change. A value, a true zero, *not available* and *not applicable* stay apart.
     """
+    require_once(asked)
     kind = choose_format(asked.get("format", [None])[0], accept)
     async with AsyncExitStack() as held:
         await held.enter_async_context(parts.exports.let_in(caller.client))
@@ -129,7 +130,7 @@ async def read_data(
         await service.freeze()
         book = await service.fetch_book(asked["form"][0])
         _require_known(asked, book)
-        wanted = read_wanted(asked["form"][0], asked, book)
+        wanted = read_wanted(asked["form"][0], asked, book, parts.clock())
         if kind in (Format.SDMX_CSV, Format.SDMX_JSON):
             require_expressible(wanted)
         if "since" in asked:

@@ -111,6 +111,7 @@ async def test_what_was_known_at_an_instant(service: Service, reported):
     sent = await report(service, "HT-SNV", observations=[a_cell(8)])
     service.at(datetime(2026, 7, 2, 15, tzinfo=VIETNAM))
     await accept(service, sent["id"])
+    service.at(datetime(2026, 7, 2, 16, tzinfo=VIETNAM))
 
     at = {
         known_at: await table(service, "agency", known_at=known_at)

@@ -191,6 +191,15 @@ BAD = [
     ({"map": "tomorrow"}, "map", "word_unknown"),
     ({"include": "drafts"}, "include", "word_unknown"),
     ({"include": ["accepted", "accepted"]}, "include", "given_twice"),
+    ({"form": ["migration-data", "actip-report"]}, "form", "given_twice"),
+    ({"format": ["csv", "json"]}, "format", "given_twice"),
+    ({"bom": ["true", "false"]}, "bom", "given_twice"),
+    ({"since": ["a", "b"]}, "since", "given_twice"),
+    ({"map": ["now", "then"]}, "map", "given_twice"),
+    ({"known_at": ["2026-06-01T08:00:00Z", "2026-06-02T08:00:00Z"]}, "known_at", "given_twice"),
+    ({"period_from": ["2025", "2026"]}, "period_from", "given_twice"),
+    ({"known_at": "2026-07-01T23:59:00+07:00"}, "known_at", "instant_ahead"),
+    ({"known_at": "2026-07-01 08:00"}, "known_at", "instant_invalid"),
     ({"agency": [f"A{n}" for n in range(501)]}, "agency", "too_many_values"),
 ]
 
@@ -228,6 +237,14 @@ async def test_odd_values_find_nothing(service, value):
     for name in ("agency", "province", "obligation", "plan"):
         answer = await ask(service, **{name: value})
         assert (answer.status_code, answer.json().get("items")) == (200, []), answer.text
+
+
+@pytest.mark.parametrize("offset", ["+07:00", " 07:00", " 0700", "%2B07:00"])
+async def test_a_plus_that_nobody_escaped_is_a_plus(service, offset):
+    door = f"/v1/data?form=migration-data&known_at=2026-06-01T08:00:00{offset}"
+    answer = await service.http.get(door, headers=service.caller("BNG", scopes=["data:read"]))
+
+    assert (answer.status_code, answer.json()["as_of"]) == (200, "2026-06-01T08:00:00+07:00")
 
 
 async def test_no_form_at_all(service):
