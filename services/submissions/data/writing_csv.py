@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from services.submissions.data.answer import Answer, Figure
 from services.submissions.data.writing import names_of, plain
 
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+STARTS_A_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")  # spreadsheets take the wide ones too
 
 
 class CsvWriter:

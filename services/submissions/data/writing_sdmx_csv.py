@@ -1,4 +1,4 @@
-"""An answer as SDMX-CSV 2.0: what a report of the same form could be sent with."""
+"""An answer as SDMX-CSV 2.0: what a report of the same form could be sent with. Text stays as it is, for machines."""
 
 import csv
 import io
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from services.submissions.data.answer import Answer, Figure
 from services.submissions.data.sdmx import ACTIONS, STATUSES, KeyMaker, structure_id, version_of
 from services.submissions.data.writing import plain
-from services.submissions.data.writing_csv import defused
 
 
 class SdmxCsvWriter:
@@ -34,7 +33,7 @@ class SdmxCsvWriter:
 
 
 def _content(figure: Figure) -> list[str]:
-    return [plain(figure.value), STATUSES[figure.status], defused(figure.reason or "")]
+    return [plain(figure.value), STATUSES[figure.status], figure.reason or ""]
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:
