@@ -1,8 +1,12 @@
 """In which format an answer goes out: what `format` names, else what `Accept` wants most."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import TypeVar
 
 from kernel.errors import NotAcceptable
+
+K = TypeVar("K", bound=str)
 
 
 class Format(StrEnum):
@@ -32,11 +36,24 @@ def choose_format(named: str | None, accept: str | None) -> Format:
         raise _refusal()
     if not accept or not accept.strip():
         return Format.JSON
+    kind = _most_wanted(accept, MEDIA_TYPES)
+    if kind is None:
+        raise _refusal()
+    return kind
+
+
+def require_acceptable(accept: str | None, *offered: str) -> None:
+    """Refuse a caller that takes none of the media types; the first of them is what goes out."""
+    if accept and accept.strip() and _most_wanted(accept, {one: one for one in offered}) is None:
+        raise NotAcceptable(f"On offer: {offered[0]}.", offered=[offered[0]])
+
+
+def _most_wanted(accept: str, offered: Mapping[K, str]) -> K | None:
     for name, version, quality in sorted(map(_read, accept.split(",")), key=lambda one: -one[2]):
-        for kind, full in MEDIA_TYPES.items():
+        for kind, full in offered.items():
             if quality > 0 and _fits(name, version, full):
                 return kind
-    raise _refusal()
+    return None
 
 
 def _refusal() -> NotAcceptable:

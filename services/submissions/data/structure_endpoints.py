@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import orjson
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Header, Path, Request
 from starlette.responses import Response
 
 from kernel.callers import AnyCaller, Caller
@@ -12,6 +12,7 @@ from kernel.database import Session
 from kernel.errors import ScopeMissing
 from kernel.etags import etag_of, is_known
 from kernel.web import Router
+from services.submissions.data.negotiating import require_acceptable
 from services.submissions.data.sdmx import OWNER
 from services.submissions.data.structure import MEDIA_TYPE, SCHEMA, structures_of
 from services.submissions.form.definition import FormDefinition
@@ -46,6 +47,7 @@ async def get_structure(
     request: Request,
     _: Reader,
     session: Session,
+    accept: Annotated[str | None, Header(include_in_schema=False)] = None,
 ) -> Response:
     """Read what the figures of a form are, as SDMX: code lists, concepts, the data structure and its dataflow.
 
@@ -53,6 +55,7 @@ async def get_structure(
     that were put together) and `_Z` (the indicator does not have the dimension). What SDMX has no field for, such
     as how figures are put together and who may read them, stands in annotations of the indicators.
     """
+    require_acceptable(accept, MEDIA_TYPE, "application/json")
     found = await FormStore(session).find_published(form, version)
     if found is None:
         raise FormNotFound(form, version)

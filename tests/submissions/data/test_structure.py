@@ -55,3 +55,25 @@ async def test_nobody_without_a_scope_and_no_version_that_is_not_there(service: 
     missing = await service.http.get(door.format(999), headers=service.caller("BNG", scopes=[DATA]))
 
     assert (closed.status_code, missing.status_code) == (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("application/xml", 406),
+        ("application/vnd.sdmx.structure+xml;version=2.1", 406),
+        ("application/vnd.sdmx.structure+json;version=1.0", 406),
+        ("*/*;q=0", 406),
+        ("application/xml, */*;q=0.1", 200),
+        ("application/vnd.sdmx.structure+json", 200),
+        ("application/json", 200),
+        ("", 200),
+    ],
+)
+async def test_the_structure_goes_to_those_who_take_it(service: Service, accept, status):
+    headers = {**service.caller("BNG", scopes=[DATA]), "Accept": accept}
+    answer = await service.http.get("/v1/forms/migration-data/versions/1/structure", headers=headers)
+
+    assert answer.status_code == status, answer.text[:200]
+    if status == 406:
+        assert answer.json()["offered"] == ["application/vnd.sdmx.structure+json;version=2.0.0"]
