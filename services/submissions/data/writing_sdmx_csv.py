@@ -1,4 +1,4 @@
-"""An answer as SDMX-CSV 2.0: what a report of the same form could be sent with. Text stays as it is, for machines."""
+"""An answer as SDMX-CSV 2.0: what a report of the same form could be sent with. Machines read it: text stays."""
 
 import csv
 import io
