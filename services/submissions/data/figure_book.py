@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.submissions.form.definition import (
     CodeItem,
@@ -11,6 +12,7 @@ from services.submissions.form.definition import (
     Indicator,
     Table,
 )
+from services.submissions.form.remembering import ThisForm
 
 PROVINCE_DIMENSION = "province"
 """A dimension with this code has provincial units as codes, in every form."""
@@ -41,6 +43,11 @@ class FigureBook:
         self._names: dict[tuple[int, str], tuple[str, ...]] = {}
         for form in self.versions.values():
             self._read(form)
+        self._indicators = {
+            number: frozenset(code for version, code in self._names if version == number)
+            for number in self.versions
+        }
+        self._comparable: dict[tuple[int, int], frozenset[str]] = {}
 
     def _read(self, form: FormDefinition) -> None:
         for dimension in form.dimensions:
@@ -68,7 +75,7 @@ class FigureBook:
 
     def indicators_of(self, version: int) -> frozenset[str]:
         """Return the indicators of one version."""
-        return frozenset(code for number, code in self._names if number == version)
+        return self._indicators.get(version, frozenset())
 
     def dimensions_of(self, indicators: Iterable[str]) -> tuple[str, ...]:
         """Return the dimensions that any of these indicators has, in the order of the form."""
@@ -78,11 +85,14 @@ class FigureBook:
 
     def comparable(self, below: int, above: int) -> frozenset[str]:
         """Return the indicators of one version that another version asks for by the same dimensions."""
-        return frozenset(
-            code
-            for code in self.indicators_of(below)
-            if (above, code) in self._names and set(self.names(below, code)) == set(self.names(above, code))
-        )
+        found = self._comparable.get((below, above))
+        if found is None:
+            found = self._comparable[below, above] = frozenset(
+                code
+                for code in self.indicators_of(below) & self.indicators_of(above)
+                if set(self.names(below, code)) == set(self.names(above, code))
+            )
+        return found
 
     def nil_indicators(self, version: int, nil: Iterable[str]) -> frozenset[str]:
         """Return the indicators of the tables that a report declares nil."""
@@ -94,6 +104,16 @@ class FigureBook:
             if everything or table.code in tables
             for indicator in table.indicators
         )
+
+
+def book_of(versions: Iterable[FormDefinition]) -> FigureBook:
+    """Return what these versions say, worked out once for as long as the very same ones are asked about."""
+    return _made(tuple(map(ThisForm, versions)))
+
+
+@lru_cache(maxsize=32)
+def _made(these: tuple[ThisForm, ...]) -> FigureBook:
+    return FigureBook([this.form for this in these])
 
 
 _STRICTNESS = [

@@ -18,7 +18,7 @@ from services.submissions.data.changes import Comparison, changed_pairs, gone
 from services.submissions.data.choosing import Chooser
 from services.submissions.data.cursor import Seen, fingerprint_of, query_of
 from services.submissions.data.errors import CursorOutdated, QueryRefused
-from services.submissions.data.figure_book import FigureBook
+from services.submissions.data.figure_book import FigureBook, book_of
 from services.submissions.data.provinces import ProvinceMapping
 from services.submissions.data.restricted import Restricted, note_of
 from services.submissions.data.shaping import shape_groups, shape_single
@@ -73,7 +73,7 @@ class DataService:
         versions = self._forms.list_versions(form)
         if not versions:
             raise FormNotFound(form)
-        return FigureBook(versions)
+        return book_of(versions)
 
     async def read(self, caller: Caller, wanted: Wanted) -> tuple[Answer, list[Figure]]:
         """Return an answer with all of its figures at once, for those who need few of them."""

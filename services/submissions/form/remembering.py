@@ -12,7 +12,7 @@ R = TypeVar("R")
 REMEMBERED = 64
 
 
-class _ThisForm:
+class ThisForm:
     """A form as the key of a memory: the same object, not one that is equal. Comparing forms would take longer."""
 
     __slots__ = ("form",)
@@ -24,18 +24,18 @@ class _ThisForm:
         return id(self.form)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ThisForm) and self.form is other.form
+        return isinstance(other, ThisForm) and self.form is other.form
 
 
 def once_a_form(make: Callable[Concatenate[FormDefinition, P], R]) -> Callable[Concatenate[FormDefinition, P], R]:
     """Remember what a function made of the last forms. The result must not be changed by whoever gets it."""
 
     @lru_cache(maxsize=REMEMBERED)
-    def made(this: _ThisForm, rest: tuple[Hashable, ...]) -> R:
+    def made(this: ThisForm, rest: tuple[Hashable, ...]) -> R:
         return cast("Callable[..., R]", make)(this.form, *rest)
 
     @wraps(make)
     def remembered(form: FormDefinition, *rest: Hashable) -> R:
-        return made(_ThisForm(form), rest)
+        return made(ThisForm(form), rest)
 
     return cast("Callable[Concatenate[FormDefinition, P], R]", remembered)
