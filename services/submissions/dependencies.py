@@ -70,7 +70,12 @@ async def _drafts(
 ) -> DraftService:
     database = request.app.state.runtime.database
     return DraftService(
-        session=session, database=database, clock=parts.clock, checker=checker, submissions=submissions
+        session=session,
+        database=database,
+        clock=parts.clock,
+        forms=parts.forms,
+        checker=checker,
+        submissions=submissions,
     )
 
 

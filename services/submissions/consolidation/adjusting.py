@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
+from kernel.errors import ScopeMissing
 from kernel.events import EventLog
 from kernel.ids import new_id
 from services.submissions.consolidation.book import Book, in_slots
@@ -25,6 +26,7 @@ from services.submissions.consolidation.tables import ConsolidationAdjustment
 from services.submissions.consolidation.telling import tell_adjusted
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.telling import Teller
+from services.submissions.disclosure.rights import CONFIDENTIAL, is_protected, reads_confidential
 from services.submissions.form.definition import RollUpRule
 from services.submissions.form.shelf import FormShelf
 
@@ -42,7 +44,7 @@ class AdjustmentService:
     async def make(
         self, caller: Caller, occurrence: UUID, body: AdjustmentCreate
     ) -> tuple[ConsolidationAdjustment, Book]:
-        """Add a line to a cell of the latest build."""
+        """Add a line to a cell of the latest build. Whoever may not read the cell cannot try it with amounts."""
         owed = await find_own(self._session, self._clock, caller, occurrence)
         await self._store.lock(occurrence)
         latest = await self._store.find_latest(occurrence)
@@ -50,6 +52,8 @@ class AdjustmentService:
             raise ConsolidationNotFound()
         book = await self._builder.fetch_book(latest.forms)
         key = _require_summed(book, body)
+        if is_protected(book.indicators[body.indicator].table.confidentiality) and not reads_confidential(caller):
+            raise ScopeMissing(CONFIDENTIAL)
         if await self._store.find_cell(latest.id, key) is None:
             raise CellUnknown(body.indicator)
         indicator, d1, d2, d3, d4 = key
@@ -99,7 +103,7 @@ class AdjustmentService:
             raise ConsolidationNotFound()
         lines = await self._store.list_adjustments(occurrence, limit=limit, after=after)
         book = await self._builder.fetch_book(found[0].forms)
-        return lines, book, hidden_in(book, viewer, found[1][0].agency)
+        return lines, book, hidden_in(book, viewer, found[1][0].agency, is_from_below=True)
 
 
 def _require_summed(book: Book, body: AdjustmentCreate) -> Key:

@@ -94,13 +94,13 @@ async def list_changes(
     """List cell by cell what building anew would change; with `since`, what changed since an earlier build."""
     (after,) = read_cursor(cursor, int) or (0,)
     after = max(after, 0)
-    builds, before, now, book = await consolidated.compare(caller, occurrence, since, language)
+    builds, before, now, book, hidden = await consolidated.compare(caller, occurrence, since, language)
     changes = find_changes(before, now, book)
     reached = after + limit
     return ChangesRead(
         from_build=builds[0],
         to_build=builds[1],
-        items=changes[after:reached],
+        items=[hidden.mask_change(one) for one in changes[after:reached]],
         next_cursor=write_cursor(reached) if reached < len(changes) else None,
     )
 

@@ -18,10 +18,17 @@ from services.submissions.consolidation.masking import Hidden, hidden_in
 from services.submissions.consolidation.rolling import Key
 from services.submissions.consolidation.service import find_own, require_sources
 from services.submissions.consolidation.store import ConsolidationStore
-from services.submissions.consolidation.tables import Consolidation, ConsolidationAdjustment, ConsolidationSource
+from services.submissions.consolidation.tables import (
+    Consolidation,
+    ConsolidationAdjustment,
+    ConsolidationSource,
+    Use,
+)
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import Owed
 from services.submissions.cycle.viewer import Viewer
+from services.submissions.disclosure.origin import built_from_below
+from services.submissions.disclosure.rights import reads_confidential
 from services.submissions.form.shelf import FormShelf
 
 
@@ -60,7 +67,7 @@ class ConsolidationReader:
             await self._store.list_sources(built.id),
             list(zip(feeds, judge_uses(feeds), strict=True)),
             await self._store.list_adjustments(occurrence, in_force=True),
-            hidden_in(book, viewer, owed[0].agency),
+            await self._hidden(book, viewer, owed),
         )
 
     async def list_cells(
@@ -70,7 +77,7 @@ class ConsolidationReader:
         viewer, built, owed = await self._find(caller, occurrence)
         rows = await self._store.list_cells(viewer, built.id, indicator=indicator, limit=limit, after=after)
         book = await self._builder.fetch_book(built.forms)
-        return rows, book, owed[0].agency, hidden_in(book, viewer, owed[0].agency)
+        return rows, book, owed[0].agency, await self._hidden(book, viewer, owed)
 
     async def list_words(
         self, caller: Caller, occurrence: UUID, *, limit: int, after: tuple[str, int]
@@ -81,25 +88,28 @@ class ConsolidationReader:
 
     async def compare(
         self, caller: Caller, occurrence: UUID, since: int | None, language: str
-    ) -> tuple[tuple[int, int | None], Cells, Cells, Book]:
-        """Return the cells of a build and of what came after it.
+    ) -> tuple[tuple[int, int | None], Cells, Cells, Book, Hidden]:
+        """Return the cells of a build and of what came after it, and what is not shown of them.
 
         With `since` the latest build comes after it; without, what building anew would give now comes after the
-        latest. Only the owner compares: it sees every source.
+        latest. Only the owner compares.
         """
         owed = await find_own(self._session, self._clock, caller, occurrence)
+        viewer = await read_viewer(self._session, caller, self._clock.today())
         latest = await self._store.find_latest(occurrence)
         if latest is None:
             raise ConsolidationNotFound()
         if since is not None:
-            return await self._compare_builds(latest, since)
+            builds, before, now, book = await self._compare_builds(latest, since)
+            return builds, before, now, book, await self._hidden(book, viewer, owed)
         form = await self._builder.fetch_own(owed[1])
         own = check_own(latest.own, form, owed[1], owed[2].plan, language) if form else None
         fresh = await self._builder.put_together(owed, own)
         require_sources(caller, owed, fresh)
         before = await self._store.all_cells(latest.id)
         book = await self._joined_book(latest.forms, fresh.forms)
-        return (latest.number, None), before, {cell.key: cell for cell in fresh.whole.cells}, book
+        hidden = await self._hidden(book, viewer, owed, fresh.told)
+        return (latest.number, None), before, {cell.key: cell for cell in fresh.whole.cells}, book, hidden
 
     async def _compare_builds(
         self, latest: Consolidation, since: int
@@ -113,6 +123,12 @@ class ConsolidationReader:
 
     async def _joined_book(self, one: Sequence[Any], other: Sequence[Any]) -> Book:
         return await self._builder.fetch_book(sorted({(form, version) for form, version in (*one, *other)}))
+
+    async def _hidden(self, book: Book, viewer: Viewer, owed: Owed, told: Sequence[Told] = ()) -> Hidden:
+        is_from_below = any(use is Use.USED for _, use in told)
+        if not (is_from_below or reads_confidential(viewer.caller)):
+            is_from_below = bool(await built_from_below(self._session, [owed[0].id], written=False))
+        return hidden_in(book, viewer, owed[0].agency, is_from_below=is_from_below)
 
     async def _find(self, caller: Caller, occurrence: UUID) -> tuple[Viewer, Consolidation, Owed]:
         viewer = await read_viewer(self._session, caller, self._clock.today())

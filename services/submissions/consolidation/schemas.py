@@ -189,7 +189,7 @@ class CellState(BaseModel):
     """What stands in a cell."""
 
     value: int | float | None
-    status: TotalStatus
+    status: TotalStatus | Literal["suppressed"] = Field(description="`suppressed`: not for your eyes.")
 
 
 class CellChangeRead(BaseModel):

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from kernel.text import nfc
 from services.submissions.disclosure.answering import SUPPRESSED
 
 NAMED_BY_VALUE = ("table_not_filled", "indicator_not_asked")
@@ -52,6 +53,29 @@ def _about(body: Mapping[str, Any]) -> set[str] | None:
     if body.get("rule") in NAMED_BY_VALUE:
         return {body["value"]}
     return None if (about := body.get("indicators")) is None else set(about)
+
+
+def mask_content(content: Mapping[str, Any], hidden: Set[str]) -> dict[str, Any]:
+    """Return the content of a draft without the figures of hidden indicators."""
+    if not hidden or "observations" not in content:
+        return dict(content)
+    kept = [one for one in content["observations"] if not _is_hidden(one, hidden)]
+    return {**content, "observations": kept}
+
+
+def names_hidden(cells: Sequence[Any], hidden: Set[str]) -> bool:
+    """Say whether some figures of a draft are of hidden indicators."""
+    return any(_is_hidden(one, hidden) for one in cells)
+
+
+def _is_hidden(cell: Any, hidden: Set[str]) -> bool:
+    return nfc(str(cell.get("indicator"))).strip() in hidden
+
+
+def mask_spoken(body: Mapping[str, Any], hidden: Set[str], language: str) -> dict[str, Any]:
+    """Return a finding with its message in one language, without figures when it is about something hidden."""
+    masked = mask_finding(body, hidden)
+    return masked if masked == body else {**masked, "message": HIDDEN[language]}
 
 
 def mask_finding(body: Mapping[str, Any], hidden: Set[str]) -> dict[str, Any]:

@@ -1,9 +1,6 @@
 """Who reads confidential tables whole: the reporter its own; its line and the steward with the scope for it."""
 
-from collections.abc import Iterable
-
 from kernel.callers import Caller
-from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import Confidentiality, FormContent
 
 CONFIDENTIAL = "data:confidential"
@@ -32,15 +29,3 @@ def protected_tables(form: FormContent) -> frozenset[str]:
 def reads_confidential(caller: Caller) -> bool:
     """Say whether a caller reads confidential figures of the lines it stands in and the plans it is steward of."""
     return caller.has_scope(CONFIDENTIAL)
-
-
-def reads_whole(viewer: Viewer, reporter: str) -> bool:
-    """Say whether a viewer who may see a report reads its confidential tables too."""
-    return reporter in viewer.stands_for or reads_confidential(viewer.caller)
-
-
-def hidden_from(viewer: Viewer, reporter: str, forms: Iterable[FormContent]) -> frozenset[str]:
-    """Return the indicators of a report whose figures a viewer who may see the report does not read."""
-    if reads_whole(viewer, reporter):
-        return frozenset()
-    return frozenset(indicator for form in forms for indicator in protected_indicators(form))

@@ -56,16 +56,18 @@ async def explain_finding(
     caller: Reporter,
     _: Once,
     findings: Findings,
+    parts: TheParts,
     language: Language,
 ) -> FindingRead:
     """Explain a warning, until the version is accepted. The last word counts; what was said before is kept.
 
     The explanation holds in later versions too, as long as the same rule finds the same figures there.
     """
-    return _shown(await findings.explain(caller, submission, finding, body.text), language)
+    row, hidden = await findings.explain(caller, submission, finding, body.text, parts.forms)
+    return _shown(row, language, hidden)
 
 
-def _shown(row: Any, language: str, hidden: frozenset[str] = frozenset()) -> FindingRead:
+def _shown(row: Any, language: str, hidden: frozenset[str]) -> FindingRead:
     body = mask_finding(row.body, hidden)
     message = body[f"message_{language}"]
     said = None

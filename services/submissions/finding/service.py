@@ -12,13 +12,16 @@ from kernel.events import EventLog, NewEvent
 from kernel.ids import new_id
 from services.submissions.checking.catalogue import Severity
 from services.submissions.cycle.sight import read_viewer
+from services.submissions.cycle.tables import Occurrence
 from services.submissions.cycle.telling import audience_of
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.disclosure.rights import hidden_from, protected_tables
+from services.submissions.disclosure.origin import find_hidden
+from services.submissions.disclosure.rights import protected_tables
 from services.submissions.finding.errors import FindingNeedsNoExplanation, FindingNotFound, FindingSettled
 from services.submissions.finding.schemas import FindingState
 from services.submissions.finding.store import FindingStore
 from services.submissions.finding.tables import FindingExplanation
+from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
 from services.submissions.review.errors import SubmissionSuperseded
 from services.submissions.review.store import ReviewStore
@@ -60,11 +63,17 @@ class FindingService:
             limit=limit,
             after=after,
         )
-        hidden = hidden_from(viewer, occurrence.agency, [form])
-        return rows, counts, hidden | protected_tables(form) if hidden else hidden
+        return rows, counts, await self._hidden(viewer, occurrence, form)
 
-    async def explain(self, caller: Caller, submission_id: UUID, finding: str, text: str) -> Any:
-        """Keep why a warning is none; the reporter may say so until the version is accepted."""
+    async def _hidden(self, viewer: Viewer, occurrence: Occurrence, form: FormDefinition) -> frozenset[str]:
+        hidden = await find_hidden(self._session, viewer, occurrence.id, occurrence.agency, [form])
+        return hidden | protected_tables(form) if hidden else hidden
+
+    async def explain(
+        self, caller: Caller, submission_id: UUID, finding: str, text: str, forms: FormShelf
+    ) -> tuple[Any, frozenset[str]]:
+        """Keep why a warning is none; the reporter may say so until the version is accepted. Return it, and what
+        is hidden."""
         viewer, (submission, _, occurrence, cycle, obligation) = await self._get(caller, submission_id)
         viewer.require_reporter(obligation, cycle, occurrence.agency)
         latest = await self._submissions.lock(occurrence, cycle)
@@ -87,7 +96,8 @@ class FindingService:
         )
         await EventLog(self._session, self._clock).append(told, caller=caller)
         rows, _ = await self._store.list_all(submission, is_accepted=False, finding_id=finding, limit=1)
-        return rows[0]
+        form = await forms.fetch(self._session, submission.form, submission.form_version)
+        return rows[0], await self._hidden(viewer, occurrence, form)
 
     async def explain_at_once(
         self, caller: Caller, submission: Submission, explanations: Sequence[tuple[str, str]]

@@ -33,6 +33,7 @@ class ContentRefused(Unprocessable):
             errors=findings,
             findings=counts,
         )
+        self.findings, self.counts = findings, counts
 
 
 class ExplanationsWrong(Unprocessable):

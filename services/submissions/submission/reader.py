@@ -12,7 +12,7 @@ from kernel.clock import BusinessClock
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.masking import mask_figures
-from services.submissions.disclosure.rights import hidden_from
+from services.submissions.disclosure.origin import find_hidden
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
 from services.submissions.submission.differences import find_other_differences, mask_differences, show_changed
@@ -50,7 +50,7 @@ class SubmissionReader:
         viewer, found = await self._find(caller, submission)
         rows = await self._store.list_observations(found[0], limit=limit, after=after)
         form = await self._form_of(found[0])
-        hidden = hidden_from(viewer, found[2].agency, [form])
+        hidden = await find_hidden(self._session, viewer, found[2].id, found[2].agency, [form])
         return mask_figures(rows, hidden), dimension_names(form)
 
     async def compare(
@@ -66,7 +66,8 @@ class SubmissionReader:
         rows, every = await self._store.list_changed(before[0], this[0], limit=limit + 1, offset=after)
         told = find_other_differences(before[0], this[0])[max(after - every, 0) :]
         found = [*show_changed(rows, names), *(told if after + len(rows) >= every else ())][: limit + 1]
-        return this, before, mask_differences(found, hidden_from(viewer, this[2].agency, forms))
+        hidden = await find_hidden(self._session, viewer, this[2].id, this[2].agency, forms)
+        return this, before, mask_differences(found, hidden)
 
     async def _form_of(self, version: Submission) -> FormDefinition:
         return await self._forms.fetch(self._session, version.form, version.form_version)

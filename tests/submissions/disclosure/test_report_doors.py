@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.submissions.consolidation.cascade import a_cell, accept, open_cascade, the_whole
-from tests.submissions.disclosure.nation import CONFIDENTIAL, VICTIMS, victims
+from tests.submissions.consolidation.cascade import Whole, a_cell, accept, open_cascade, the_whole
+from tests.submissions.disclosure.nation import CONFIDENTIAL, VICTIMS, ask, victims
 from tests.submissions.fake_registry import a_cycle, owed_by
 from tests.submissions.service import READ, REVIEW, WRITE, Service
 
@@ -21,6 +21,12 @@ async def department(service: Service, agency: str, *cells: dict[str, Any]) -> s
     answer = await service.http.post("/v1/submissions", json=body, headers=service.caller(agency))
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
+
+
+async def adjust(service: Service, whole: Whole, dimensions: dict[str, str]) -> Any:
+    body = {"indicator": VICTIMS, "dimensions": dimensions, "amount": -2, "reason": "Tính hai lần."}
+    headers = service.caller(whole.owner, scopes=(READ, WRITE, CONFIDENTIAL))
+    return await service.http.post(f"{whole.door}/adjustments", json=body, headers=headers)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +43,10 @@ async def told(service: Service) -> dict[str, str]:
     built = await whole.build(missing="go_on", reason="Phải trình đúng hạn.", own_part=own)
     assert built.status_code == 201, built.text
     line = (await whole.items("/cells", indicator=VICTIMS))[0]
-    adjusted = await whole.adjust(-2, indicator=VICTIMS, dimensions=line["dimensions"])
+    assert (await whole.adjust(-2, indicator=VICTIMS, dimensions=line["dimensions"])).json()[
+        "code"
+    ] == "scope_missing"
+    adjusted = await adjust(service, whole, line["dimensions"])
     assert adjusted.status_code == 201, adjusted.text
     sent = await whole.submit_anew()
     assert sent.status_code == 201, sent.text
@@ -127,8 +136,8 @@ async def test_a_consolidation_and_its_parts(service, told):
     male = {"HT-CAT": 1, "UBND-P42": 21}
     assert await shown("UBND-P42", may_read=True) == [(SECRET + 4, -2, female), (22, 0, male)]
     assert await shown("UBND-P42") == [
-        (SECRET + 4, -2, dict.fromkeys(female)),
-        (22, 0, {"HT-CAT": None, "UBND-P42": 21}),
+        (None, None, dict.fromkeys(female)),
+        (None, None, {"HT-CAT": None, "UBND-P42": 21}),
     ]
     assert await shown("BNG") == [(None, None, dict.fromkeys(female)), (None, None, dict.fromkeys(male))]
 
@@ -206,6 +215,58 @@ async def test_no_door_of_a_report_says_the_figure(service, told):
         for door in doors:
             answer = await service.http.get(door, headers=service.caller(agency))
             assert answer.status_code in (200, 404), (door, answer.text)
-            reads_own_whole = agency == "UBND-P42" and told["second"] not in door
             told_there = [n for n in (SECRET, SECRET + 2, SECRET + 4) if f":{n}" in answer.text]
-            assert reads_own_whole or not told_there, (agency, door, told_there)
+            assert not told_there, (agency, door, told_there)
+
+
+async def test_the_owner_of_a_whole_builds_and_submits_it_and_does_not_read_the_reports_of_others_in_it(
+    service, told
+):
+    """The ways to the figures below without the scope: cells, draft, building anew, the submitted whole."""
+    whole = await the_whole(service, "UBND-P42", "O402-01", "2026-S1")
+    built = await whole.build(missing="go_on", reason="Phải trình đúng hạn.", replace_draft=True)
+    assert built.status_code == 201, built.text
+    draft = whole.draft_door
+
+    drafted = await read(service, "UBND-P42", draft, may_read=True)
+    assert SECRET + 4 in [one["value"] for one in drafted["content"]["observations"]]
+    assert {one["indicator"] for one in (await whole.draft())["observations"]} == {OPEN}
+    changed = await whole.change_draft(narrative={}, observations=[a_cell(5, country="KR")])
+    assert changed.status_code == 200, changed.text
+    assert {one["indicator"] for one in changed.json()["content"]["observations"]} == {OPEN}
+
+    guessed = await whole.change_draft(observations=[victims(SECRET + 4)])
+    assert guessed.json()["code"] == "scope_missing"
+    refused = await whole.build(missing="go_on", reason="Phải trình đúng hạn.")
+    assert refused.json()["code"] == "consolidation_draft_changed"
+    assert {one["value"] for one in await whole.items("/cells", indicator=VICTIMS)} == {None}
+
+    sent = await whole.submit()
+    assert sent.status_code == 201, sent.text
+    door = f"/v1/submissions/{sent.json()['id']}/observations"
+    assert (await values(service, "UBND-P42", door))[VICTIMS] == {"suppressed"}
+    assert (await values(service, "UBND-P42", door, may_read=True))[VICTIMS] == {SECRET + 4, 22}
+
+
+async def test_what_building_anew_would_change_is_told_without_figures(service, told):
+    later = await department(service, "HT-CAT", a_cell(15), victims(SECRET + 9), victims(1, "male"))
+    await accept(service, later)
+    door = f"/v1/occurrences/{told['owed']}/consolidation/changes"
+
+    async def changed(**right: Any) -> list[Any]:
+        items = (await read(service, "UBND-P42", door, **right))["items"]
+        return [one["after"]["value"] for one in items if one["indicator"] == VICTIMS]
+
+    whole = await changed(may_read=True)
+    assert SECRET + 11 in whole
+    assert await changed() == [None] * len(whole)
+
+
+async def test_figures_of_a_whole_are_read_by_its_owner_as_they_are_released(service, told):
+    async def victims_of(**right: Any) -> set[Any]:
+        asked = {"agency": "UBND-P42", "period": "2026-S1", "include": "submitted"}
+        items = (await ask(service, by="UBND-P42", **asked, **right)).json()["items"]
+        return {one["value"] for one in items if one["obligation"] == "O402-01"}
+
+    assert SECRET + 4 in await victims_of(may_read=True)
+    assert await victims_of() == set()

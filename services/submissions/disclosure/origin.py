@@ -1,0 +1,52 @@
+"""Which reports were put together from those below: who sent them does not know their figures of itself."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.submissions.consolidation.tables import Consolidation, ConsolidationSource, Use
+from services.submissions.cycle.viewer import Viewer
+from services.submissions.disclosure.rights import protected_indicators, reads_confidential
+from services.submissions.form.definition import FormContent
+
+NOTHING: frozenset[str] = frozenset()
+
+
+async def built_from_below(
+    session: AsyncSession, occurrences: Collection[UUID], *, written: bool = True
+) -> frozenset[UUID]:
+    """Return which of some reports were ever built with a report below in them; `written`: into their drafts.
+
+    What is submitted after that counts as built, for a changed word or figure makes nothing else of the others.
+    """
+    if not occurrences:
+        return frozenset()
+    query = (
+        sa.select(col(Consolidation.occurrence_id))
+        .join(ConsolidationSource, col(ConsolidationSource.consolidation_id) == col(Consolidation.id))
+        .where(col(Consolidation.occurrence_id).in_(occurrences), col(ConsolidationSource.use) == Use.USED.value)
+        .distinct()
+    )
+    if written:
+        query = query.where(col(Consolidation.draft_version).is_not(None))
+    return frozenset((await session.execute(query)).scalars())
+
+
+async def reads_whole(session: AsyncSession, viewer: Viewer, occurrence: UUID, reporter: str) -> bool:
+    """Say whether a viewer who may see a report reads its confidential tables too."""
+    if reads_confidential(viewer.caller):
+        return True
+    return reporter in viewer.stands_for and not await built_from_below(session, [occurrence])
+
+
+async def find_hidden(
+    session: AsyncSession, viewer: Viewer, occurrence: UUID, reporter: str, forms: Iterable[FormContent]
+) -> frozenset[str]:
+    """Return the indicators of a report whose figures a viewer who may see the report does not read."""
+    protected = frozenset(indicator for form in forms for indicator in protected_indicators(form))
+    if not protected or await reads_whole(session, viewer, occurrence, reporter):
+        return NOTHING
+    return protected
