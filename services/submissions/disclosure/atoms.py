@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from services.submissions.disclosure.protection import Room, are_safe_together, room_of, room_together
+from services.submissions.disclosure.readers import NOBODY_ELSE, Readers
 
 Key = tuple[str, ...]
 """The agency that reported a count, then its dimension codes in the order of the form."""
@@ -30,7 +31,7 @@ class Formed(NamedTuple):
     waiting: list[Key]
 
 
-def form_atoms(values: Mapping[Key, int]) -> Formed:
+def form_atoms(values: Mapping[Key, int], readers: Readers = NOBODY_ELSE) -> Formed:
     """Put counts above zero together, the same way whatever order they come in."""
     keys = sorted(values)
     atoms: list[Bundle] = []
@@ -45,7 +46,7 @@ def form_atoms(values: Mapping[Key, int]) -> Formed:
             firsts.append(inside[0])
     if not left:
         return Formed([atom.keys for atom in atoms], [])
-    joined = _join_agencies(left, firsts)
+    joined = _join_agencies(left, firsts, readers)
     if joined is None:
         return Formed([atom.keys for atom in atoms], [key for rest in left for key in rest.keys])
     gone = {id(one) for one in joined}
@@ -96,14 +97,14 @@ def _settle(place: Settled) -> Settled:
     return place
 
 
-def _join_agencies(left: list[Bundle], firsts: list[Bundle]) -> list[Bundle] | None:
+def _join_agencies(left: list[Bundle], firsts: list[Bundle], readers: Readers) -> list[Bundle] | None:
     """Return what makes one atom of the rests of several agencies, or nothing when no set hides them.
 
     They may take in the first atom of each agency that has no rest. Each bundle is of one agency.
     """
     for needed in range(len(firsts) + 1):
         taken = [*left, *firsts[:needed]]
-        if are_safe_together([one.room for one in taken]):
+        if are_safe_together({one.keys[0][0]: one.room for one in taken}, readers):
             return taken
     return None
 

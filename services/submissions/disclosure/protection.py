@@ -5,9 +5,11 @@ still find each small one able to be 1, 2, 3 or 4. A count can give way downward
 small, as it is; its neighbours must be able to take up what it gives.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from services.submissions.disclosure.readers import NOBODY_ELSE, Readers
 
 THRESHOLD = 5
 """The least count that may be shown by itself."""
@@ -68,23 +70,32 @@ def room_of_both(before: Room, after: Room) -> Room:
     return Room(down, up, has_small, has_small and down + up < WIDTH)
 
 
-def is_safe(rooms: Iterable[tuple[str, Room]]) -> bool:
-    """Say whether counts hide their small ones: from outsiders, and from each contributor, who knows its own.
+def is_safe(rooms: Iterable[tuple[str, Room]], readers: Readers = NOBODY_ELSE) -> bool:
+    """Say whether counts hide their small ones: from outsiders, and from each agency that knows some of them.
 
-    Each count comes with the agency that gave it.
+    Each count comes with the agency that gave it. It knows its own, and those of the ended agencies that it
+    carries on.
     """
     by_contributor: dict[str, list[Room]] = {}
     for contributor, room in rooms:
         by_contributor.setdefault(contributor, []).append(room)
-    return are_safe_together([room_together(own) for own in by_contributor.values()])
+    return are_safe_together({one: room_together(own) for one, own in by_contributor.items()}, readers)
 
 
-def are_safe_together(parts: Sequence[Room]) -> bool:
+def are_safe_together(parts: Mapping[str, Room], readers: Readers = NOBODY_ELSE) -> bool:
     """Say the same of what each contributor gave in sum."""
-    whole = room_together(parts)
+    whole = room_together(parts.values())
     if not whole.is_safe:
         return False
-    smalls = sum(part.has_small for part in parts)
-    return len(parts) == 1 or all(
-        Room(whole.down - part.down, whole.up - part.up, smalls > part.has_small).is_safe for part in parts
-    )
+    known: dict[str, list[Room]] = {}
+    for contributor, part in parts.items():
+        for reader in (contributor, *readers.get(contributor, ())):
+            known.setdefault(reader, []).append(part)
+    smalls = sum(part.has_small for part in parts.values())
+    return all(_without(whole, smalls, own).is_safe for own in known.values())
+
+
+def _without(whole: Room, smalls: int, own: Sequence[Room]) -> Room:
+    """Return the room of what a reader does not know of a safe whole in which so many parts have small counts."""
+    known = room_together(own)
+    return Room(whole.down - known.down, whole.up - known.up, smalls > sum(part.has_small for part in own))

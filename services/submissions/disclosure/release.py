@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from services.submissions.disclosure.atoms import Key, form_atoms
 from services.submissions.disclosure.protection import Room, is_safe, room_of, room_of_both
+from services.submissions.disclosure.readers import NOBODY_ELSE, Readers
 
 Report = Mapping[tuple[str, ...], int]
 """What one agency reported of one indicator: dimension codes and count."""
@@ -23,9 +24,9 @@ class Kin:
     pending: dict[Key, int] = field(default_factory=dict)
     """What was reported since and could not be released."""
 
-    def is_safe_with(self, rooms: Mapping[Key, Room]) -> bool:
+    def is_safe_with(self, rooms: Mapping[Key, Room], readers: Readers) -> bool:
         """Say whether some rooms hide each other."""
-        return is_safe((key[0], room) for key, room in rooms.items())
+        return is_safe(((key[0], room) for key, room in rooms.items()), readers)
 
 
 class Release:
@@ -60,14 +61,16 @@ class Release:
                 if value == 0 and key not in self.atom_of:
                     yield key
 
-    def take_in(self, day: Mapping[str, Report]) -> None:
-        """Release what can be released of the reports of one day: the last that each agency had accepted."""
+    def take_in(self, day: Mapping[str, Report], readers: Readers = NOBODY_ELSE) -> None:
+        """Release what can be released of the reports of one day: the last that each agency had accepted.
+
+        `readers` says who reads whose reports when it is released."""
         for agency in sorted(day):
             self._take_in_new(agency, day[agency])
         changed = {id(kin): kin for agency in sorted(day) for kin in self._take_in_known(agency, day[agency])}
         for kin in changed.values():
-            self._revise(kin)
-        self._form_new()
+            self._revise(kin, readers)
+        self._form_new(readers)
 
     def _take_in_new(self, agency: str, report: Report) -> None:
         self._reported[agency] = report
@@ -94,7 +97,7 @@ class Release:
             self._kin.update(dict.fromkeys(atom, Kin({one: room_of(self.values[one]) for one in atom})))
         return self._kin[key]
 
-    def _revise(self, kin: Kin) -> None:
+    def _revise(self, kin: Kin, readers: Readers) -> None:
         """Release what changed when it stays hidden, by one of two ways, or leave all as it was released."""
         if not kin.pending:
             return
@@ -102,26 +105,26 @@ class Release:
         together = {
             key: room_of_both(room, after[key]) if key in after else room for key, room in kin.rooms.items()
         }
-        if kin.is_safe_with(together):
+        if kin.is_safe_with(together, readers):
             kin.rooms = together
-        elif not self._part(kin, after):
+        elif not self._part(kin, after, readers):
             return
         self.values.update(kin.pending)
         kin.pending = {}
 
-    def _part(self, kin: Kin, after: dict[Key, Room]) -> bool:
+    def _part(self, kin: Kin, after: dict[Key, Room], readers: Readers) -> bool:
         """Let those that changed go on by themselves, when they and those that stay each hide their own."""
         before = {key: kin.rooms[key] for key in after}
         staying = {key: room for key, room in kin.rooms.items() if key not in after}
-        if not (kin.is_safe_with(before) and kin.is_safe_with(after) and kin.is_safe_with(staying)):
+        if not all(kin.is_safe_with(rooms, readers) for rooms in (before, after, staying)):
             return False
         kin.rooms = staying
         self._kin.update(dict.fromkeys(after, Kin(after)))
         return True
 
-    def _form_new(self) -> None:
+    def _form_new(self, readers: Readers) -> None:
         counts = self.waiting
-        formed = form_atoms(counts)
+        formed = form_atoms(counts, readers)
         for keys in formed.atoms:
             self.atom_of.update(dict.fromkeys(keys, len(self.atoms)))
             self.atoms.append(keys)
@@ -133,9 +136,9 @@ class Release:
             self._waiting.setdefault(key[0], {})[key] = counts[key]
 
 
-def release(days: Iterable[Mapping[str, Report]]) -> Release:
+def release(days: Iterable[Mapping[str, Report]], readers: Readers = NOBODY_ELSE) -> Release:
     """Return what is released after these days, each with the reports that were accepted on it, by agency."""
     released = Release()
     for day in days:
-        released.take_in(day)
+        released.take_in(day, readers)
     return released

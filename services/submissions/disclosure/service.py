@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count, groupby
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.clock import BusinessClock, day_in_vietnam
 from services.submissions.disclosure.answering import Released
+from services.submissions.disclosure.readers import Readers, Succession, readers_on
 from services.submissions.disclosure.release import Release, Report
 from services.submissions.disclosure.selecting import Accepted, admit, released_obligations
 from services.submissions.disclosure.store import DisclosureStore
@@ -47,7 +48,7 @@ class DisclosureService:
         periods: Collection[str] = (),
         known_at: datetime | None = None,
     ) -> Disclosed:
-        """Return what is released of some indicators, of these periods or of all. Three statements."""
+        """Return what is released of some indicators, of these periods or of all. Four statements."""
         now = self._clock()
         before = day_in_vietnam(min(known_at, now) if known_at else now)
         obligations = released_obligations(await self._store.list_obligations())
@@ -55,11 +56,15 @@ class DisclosureService:
         ranges = {(one.start, one.end) for one in accepted if not periods or one.period in periods}
         wanted = [one for one in accepted if (one.start, one.end) in ranges]
         figures = await self._store.list_figures(wanted, indicators) if wanted else ()
-        return await asyncio.to_thread(assemble, wanted, figures, before)
+        successions = await self._store.list_successions()
+        return await asyncio.to_thread(assemble, wanted, figures, before, successions)
 
 
-def assemble(versions: Sequence[Accepted], figures: Iterable[Any], before: date) -> Disclosed:
+def assemble(
+    versions: Sequence[Accepted], figures: Iterable[Any], before: date, successions: Collection[Succession] = ()
+) -> Disclosed:
     """Return the released figures of accepted versions, in a stable order."""
+    readers = {day: readers_on(day + timedelta(days=1), successions) for day in {one.day for one in versions}}
     numbers = count()
     by_version = _reports(versions, figures)
     periods: dict[tuple[date, date], list[Accepted]] = defaultdict(list)
@@ -70,7 +75,7 @@ def assemble(versions: Sequence[Accepted], figures: Iterable[Any], before: date)
     for period in sorted(periods):
         of_period = periods[period]
         for indicator in sorted({name for one in of_period for name in by_version[one.submission]}):
-            released = _replay(of_period, by_version, indicator)
+            released = _replay(of_period, by_version, indicator, readers)
             if released is None:
                 is_behind = True
                 continue
@@ -89,17 +94,19 @@ def _reports(versions: Iterable[Accepted], figures: Iterable[Any]) -> dict[UUID,
     return found
 
 
-def _replay(versions: Sequence[Accepted], figures: dict[UUID, Figures], indicator: str) -> Release | None:
+def _replay(
+    versions: Sequence[Accepted], figures: dict[UUID, Figures], indicator: str, readers: Mapping[date, Readers]
+) -> Release | None:
     """Return what is released of an indicator after all days; nothing when its figures do not count anything."""
     released = Release()
-    for _, of_day in groupby(versions, key=lambda one: one.day):
+    for accepted_on, of_day in groupby(versions, key=lambda one: one.day):
         day: dict[str, Report] = {}
         for one in of_day:
             values = figures[one.submission].get(indicator, {})
             if any(value < 0 or value != int(value) for value in values.values()):
                 return None
             day[one.agency] = {tuple(code or "" for code in codes): int(v) for codes, v in values.items()}
-        released.take_in(day)
+        released.take_in(day, readers[accepted_on])
     return released
 
 

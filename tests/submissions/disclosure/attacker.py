@@ -4,7 +4,7 @@ The attacker knows more than any reader: of each count in each version whether i
 counts a new version changed. An insider also knows every count that its own agency gave.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, combinations
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from scipy.sparse import lil_matrix
 from services.submissions.disclosure.answering import Released, disclose_groups
 from services.submissions.disclosure.atoms import Key
 from services.submissions.disclosure.protection import THRESHOLD
+from services.submissions.disclosure.readers import NOBODY_ELSE, Readers
 from services.submissions.disclosure.release import Release, Report
 
 NOBODY = UUID(int=0)
@@ -33,11 +34,11 @@ def snapshot(released: Release) -> Snapshot:
     }
 
 
-def snapshots(days: Iterable[Mapping[str, Report]]) -> list[Snapshot]:
+def snapshots(days: Iterable[Mapping[str, Report]], readers: Readers = NOBODY_ELSE) -> list[Snapshot]:
     """Return what was released at the end of each day."""
     released, found = Release(), []
     for day in days:
-        released.take_in(day)
+        released.take_in(day, readers)
         found.append(snapshot(released))
     return found
 
@@ -87,14 +88,16 @@ class Attacker:
         self,
         truth: Sequence[Mapping[Key, int]],
         equations: Iterable[Equation],
-        knows_all_of: str | None = None,
+        knows_all_of: Collection[str] = (),
         *,
         knows_what_is_small: bool = True,
     ) -> None:
         self._truth = truth
         variables = [(number, key) for number, counts in enumerate(truth) for key in sorted(counts)]
         self._at = {variable: place for place, variable in enumerate(variables)}
-        self.small = [(n, key) for n, key in variables if 0 < truth[n][key] < THRESHOLD and key[0] != knows_all_of]
+        self.small = [
+            (n, key) for n, key in variables if 0 < truth[n][key] < THRESHOLD and key[0] not in knows_all_of
+        ]
         bounds = [self._bounds(v, knows_all_of, knows_what_is_small) for v in variables]
         self._low, self._high = np.array([b[0] for b in bounds]), np.array([b[1] for b in bounds])
         rows = [*equations, *self._unchanged()]
@@ -105,10 +108,12 @@ class Attacker:
                 matrix[row, self._at[variable]] = factor
         self._matrix = matrix.tocsr()
 
-    def _bounds(self, variable: Variable, insider: str | None, knows_what_is_small: bool) -> tuple[float, float]:
+    def _bounds(
+        self, variable: Variable, insider: Collection[str], knows_what_is_small: bool
+    ) -> tuple[float, float]:
         number, key = variable
         value = self._truth[number][key]
-        if key[0] == insider or value == 0:
+        if key[0] in insider or value == 0:
             return value, value
         if not knows_what_is_small:
             return 1, np.inf

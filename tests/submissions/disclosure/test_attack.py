@@ -85,4 +85,25 @@ def test_no_small_count_is_found_from_all_answers_and_all_versions(days: list[Da
 def test_no_agency_finds_the_small_counts_of_others_by_its_own(days: list[Day], insider: str):
     releases = snapshots(days)
 
-    assert Attacker(values_of(releases), ask_everything(releases), insider).found() == []
+    assert Attacker(values_of(releases), ask_everything(releases), [insider]).found() == []
+
+
+ENDED: Day = {agency: {("female", "CN"): count} for agency, count in zip(AGENCIES, (2, 4, 2, 2), strict=True)}
+CARRIED_ON = dict.fromkeys(("UBND-P31", "UBND-P42"), frozenset({"UBND-P92"}))
+BY_ONE = ("UBND-P31", "UBND-P42", "UBND-P92")
+
+
+def test_counted_by_those_who_reported_a_successor_of_several_finds_the_one_that_is_left():
+    by_reporter, by_reader = snapshots([ENDED]), snapshots([ENDED], CARRIED_ON)
+
+    told = Attacker(values_of(by_reporter), ask_everything(by_reporter), BY_ONE)
+    assert told.interval((0, ("UBND-P01", "female", "CN"))) == (2, 2)
+    assert by_reader == [{}]
+
+
+@settings(max_examples=10, deadline=None)
+@given(DAYS)
+def test_no_successor_finds_the_small_counts_of_others_by_all_that_it_carries_on(days: list[Day]):
+    releases = snapshots(days, CARRIED_ON)
+
+    assert Attacker(values_of(releases), ask_everything(releases), BY_ONE).found() == []
