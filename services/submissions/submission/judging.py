@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.database import Database
+from kernel.errors import ScopeMissing
 from kernel.ids import new_id
 from services.submissions.checking.canonical import content_sha256
 from services.submissions.checking.check import CheckResult, ReportContext, check
@@ -22,6 +23,8 @@ from services.submissions.cycle.periods import Period
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import Owed
 from services.submissions.cycle.viewer import Viewer
+from services.submissions.disclosure.origin import find_hidden
+from services.submissions.disclosure.rights import CONFIDENTIAL
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.owed import read_context
 from services.submissions.form.shelf import FormShelf
@@ -112,21 +115,24 @@ class Checker:
     async def read(self, caller: Caller, envelope: Envelope, *, is_change: bool) -> Basis:
         """Return what the report that an envelope names is judged by; refuse one that is not taken now."""
         async with self._database.transaction() as session:
-            owed = await self._get_taken(session, caller, envelope)
-            return await read_basis(session, self._forms, owed, envelope.form_version, is_change=is_change)
+            viewer, owed = await self._get_taken(session, caller, envelope)
+            basis = await read_basis(session, self._forms, owed, envelope.form_version, is_change=is_change)
+            if is_change and await find_hidden(session, viewer, owed[0].id, owed[0].agency, [basis.form]):
+                raise ScopeMissing(CONFIDENTIAL)  # what is found in the whole would tell of what is not read
+            return basis
 
     async def require_taken(self, caller: Caller, envelope: Envelope) -> None:
         """Refuse a report that the caller does not owe, or that is not taken now in this version of its form."""
         async with self._database.transaction() as session:
-            _, cycle, _ = await self._get_taken(session, caller, envelope)
+            _, (_, cycle, _) = await self._get_taken(session, caller, envelope)
             rules.require_form(cycle, envelope.form_version)
 
-    async def _get_taken(self, session: AsyncSession, caller: Caller, envelope: Envelope) -> Owed:
+    async def _get_taken(self, session: AsyncSession, caller: Caller, envelope: Envelope) -> tuple[Viewer, Owed]:
         viewer = await read_viewer(session, caller, self._clock.today())
         owed = await get_owed(session, viewer, rules.read_target(envelope))
         rules.require_same_target(envelope, owed[2].id, owed[1].period, owed[0].agency)
         require_answerable(viewer, owed, self._clock())
-        return owed
+        return viewer, owed
 
 
 def require_answerable(viewer: Viewer, owed: Owed, now: datetime) -> None:

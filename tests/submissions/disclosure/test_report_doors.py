@@ -270,3 +270,19 @@ async def test_figures_of_a_whole_are_read_by_its_owner_as_they_are_released(ser
 
     assert SECRET + 4 in await victims_of(may_read=True)
     assert await victims_of() == set()
+
+
+async def test_a_message_that_changes_a_built_whole_needs_the_scope(service, told):
+    """What is found in the whole that comes of it would tell figures that the message does not have."""
+    row = "dataflow,GCM:migration-data(1.0),M,LABOUR_OUT_FLOW,female,unknown,JP,unknown,-1"
+    header = "STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR,SEX,AGE_GROUP,PARTNER_COUNTRY,SKILL_LEVEL,OBS_VALUE"
+    asked = {"obligation": "O402-01", "period": "2026-S1", "agency": "UBND-P42", "dry_run": "true"}
+
+    async def changed(*scopes: str) -> Any:
+        sender = service.caller("UBND-P42", scopes=(READ, WRITE, *scopes))
+        headers = {**sender, "Content-Type": "application/vnd.sdmx.data+csv;version=2.0.0"}
+        body = f"{header}\n{row}"
+        return (await service.http.post("/v1/submissions", content=body, params=asked, headers=headers)).json()
+
+    assert (await changed())["code"] == "scope_missing"
+    assert (await changed(CONFIDENTIAL))["code"] == "content_refused"
