@@ -7,7 +7,7 @@ import httpx
 
 from services.submissions.worker import stale_marker
 from tests.submissions.fake_registry import PLAN_402, a_cycle, an_obligation, owed_by
-from tests.submissions.service import Service, a_report
+from tests.submissions.service import READ, REVIEW, WRITE, Service, a_report
 
 HALF = (date(2026, 1, 1), date(2026, 6, 30))
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
@@ -81,9 +81,12 @@ class Whole:
         """Build anew."""
         return await self.service.http.post(self.door, json=body or None, headers=self.service.caller(self.owner))
 
-    async def read(self, path: str = "", by: str | None = None, **params: Any) -> httpx.Response:
-        """Read one of its doors."""
-        headers = self.service.caller(by or self.owner)
+    async def read(
+        self, path: str = "", by: str | None = None, *, may_read: bool = False, **params: Any
+    ) -> httpx.Response:
+        """Read one of its doors, with or without the scope for confidential figures."""
+        scopes = (READ, WRITE, REVIEW, *(["data:confidential"] if may_read else []))
+        headers = self.service.caller(by or self.owner, scopes=scopes)
         return await self.service.http.get(self.door + path, params=params, headers=headers)
 
     async def items(self, path: str, **params: Any) -> list[dict[str, Any]]:
