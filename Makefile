@@ -65,7 +65,7 @@ secrets: $(VENV)/.runtime
 
 test: check pytest
 pytest: $(VENV)/.dev
-	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 check: lint types walls
 lint: $(VENV)/.dev
 	$(PY) -m ruff check .

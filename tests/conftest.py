@@ -5,10 +5,12 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 import structlog
+from xdist.scheduler import LoadFileScheduling
 
 from deploy.keys import ensure_keys
 from deploy.postgres import EmbeddedPostgres
@@ -27,17 +29,25 @@ MIGRATIONS = {
     "kernel": ROOT / "tests" / "kernel" / "migrations",
 }
 TEMPLATE_LOCK = 42
+ON_THEIR_OWN = ("test_demo.py", "test_kills.py")
+"""Journeys that move the clock or kill what others need, on a stack of their own."""
 
 
-@pytest.hookimpl(tryfirst=True)
+class ByWhatTheyStart(LoadFileScheduling):
+    """Keeps together what shares what it starts: the tests of a file, and the journeys on one stack."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "stack" if file.startswith("tests/journeys/") and not file.endswith(ON_THEIR_OWN) else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByWhatTheyStart:
+    """Hand the tests out to the workers."""
+    return ByWhatTheyStart(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares what it starts: the tests of a file, and the journeys on one stack.
-
-    What takes long comes first, so that at the end no worker waits for another.
-    """
-    for item in items:
-        shares_stack = "stack" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("stack" if shares_stack else str(item.path.relative_to(ROOT))))
+    """Begin with what takes long, so that at the end no worker waits for another."""
     items.sort(key=lambda item: item.path.parent.name != "journeys" and item.get_closest_marker("journey") is None)
 
 

@@ -1,0 +1,1 @@
+"""What agencies live through, on a real stack."""
