@@ -78,7 +78,7 @@ async def test_the_feed_tells_of_everything_that_was_loaded(client, database, in
 
     told = {(event["type"], event["subject"]) for event in feed["events"]}
     assert {("agency.changed", "BNG"), ("plan.published", "QD-402-2020"), ("obligation.changed", "OHT-01")} <= told
-    assert len(told) == 284 + 5 + 31 + 67
+    assert len(told) == 284 + 5 + 32 + 67
     one = next(event for event in feed["events"] if event["subject"] == "BNG")
     assert one["data"] == {"agency": "BNG", "audience": ["*"]}
 

@@ -70,7 +70,7 @@ async def test_the_successor_of_an_ended_agency_sees_its_reports_and_a_transfer_
 
 
 async def test_a_missing_scope_is_403_at_every_door(service):
-    nothing = service.caller("HT-STP", scopes=["data:read"])
+    nothing = service.caller("HT-STP", scopes=["registry:read"])
     paths = service.app.openapi()["paths"]
     filled = "01a20187-4fa7-76ec-9bcd-4c3c81cb6347"
     answers = {}
