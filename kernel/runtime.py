@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -27,6 +27,10 @@ CLOCK_POLL_SECONDS = 0.2
 log = structlog.get_logger()
 
 
+async def _nothing() -> str | None:
+    return None
+
+
 @dataclass
 class Runtime:
     """The parts of one running process."""
@@ -39,6 +43,8 @@ class Runtime:
     signer: SigningKey
     clock: BusinessClock = field(default_factory=BusinessClock)
     live_from: date = date.min
+    find_missing: Callable[[], Awaitable[str | None]] = _nothing
+    """Names what this process still has to wait for before it is ready, beside its database."""
 
     @cached_property
     def vault(self) -> Fernet:

@@ -136,11 +136,14 @@ def _health(service: str) -> APIRouter:
 
 
 async def readiness(runtime: Runtime) -> JSONResponse:
-    """Say whether this process can work: it reaches its database."""
+    """Say whether this process can work: it reaches its database, and finds there what it needs."""
     try:
         async with runtime.database.transaction() as session:
             await session.execute(sa.text("select 1"))
+        missing = await runtime.find_missing()
     except (SQLAlchemyError, OSError):
-        return JSONResponse({"status": "database_silent", "service": runtime.service}, status_code=503)
+        missing = "database_silent"
+    if missing:
+        return JSONResponse({"status": missing, "service": runtime.service}, status_code=503)
     state = {"status": "ready", "service": runtime.service, "real_time": in_vietnam(real_now())}
     return JSONResponse({**state, "business_time": in_vietnam(runtime.clock())})

@@ -27,12 +27,14 @@ async def work(runtime: Runtime) -> AsyncIterator[Sequence[Loop]]:
     async with open_parts(runtime) as parts, runtime.client("registry") as client:
         handler = RegistryFollower(registry=parts.registry, clock=runtime.clock, database=runtime.database)
         intake = IntakeWorker(runtime.database, parts, spool_dir=runtime.settings.spool_dir)
+        horizon = roller(runtime, parts)
         follower = FeedFollower("registry", client, runtime.database, handler)
+        runtime.find_missing = horizon.find_missing
         yield [
             Loop("seal", Sealer(runtime.database).seal, 0.1),
-            Loop("first_copy", handler.copy_first, 2),
+            Loop("first_copy", handler.copy_first, 0.5),
             Loop("registry_feed", follower.step, 0.5),
-            Loop("horizon", roller(runtime, parts).roll, HORIZON_SECONDS),
+            Loop("horizon", horizon.roll, HORIZON_SECONDS),
             Loop("stale_consolidations", stale_marker(runtime, parts).mark, STALE_SECONDS),
             Loop("intake", intake.step, INTAKE_SECONDS),
             Loop("forget_uploads", intake.forget, FORGET_SECONDS),

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from kernel.web import readiness
 from kernel.worker import run_loops
 from services.submissions.worker import work
 
@@ -28,3 +29,15 @@ async def test_events_are_sealed_while_registry_is_silent(service):
     assert unsealed[0]["count"] > 0
     assert left[0]["count"] == 0
     assert sealed[0]["n"] == sealed[0]["last"]
+
+
+async def test_the_worker_is_ready_once_the_ledger_is_rolled(service):
+    runtime = service.app.state.runtime
+    await service.sql("update horizon set rolled_on = null")
+    async with work(runtime):
+        before = await readiness(runtime)
+        assert await service.roll()
+        after = await readiness(runtime)
+
+    assert (before.status_code, b"ledger_not_rolled" in before.body) == (503, True)
+    assert after.status_code == 200

@@ -76,6 +76,12 @@ class HorizonRoller:
         log.info("horizon_rolled", until=end.isoformat(), events=len(events))
         return True
 
+    async def find_missing(self) -> str | None:
+        """Name what readers would miss: before the ledger is rolled first, nothing seems to be owed."""
+        async with self._database.transaction() as session:
+            horizon = await LedgerStore(session).horizon()
+        return None if horizon.rolled_on else "ledger_not_rolled"
+
     async def _agree(self, store: LedgerStore, answer: ScheduleAnswer, start: date, end: date) -> list[NewEvent]:
         obligations = await store.obligations()
         await self._give_forms(store, obligations)
