@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from kernel.clock import VIETNAM
 
-OWNER = "GCM_HUB"
+OWNER = "GCM"
 SCHEME_VERSION = "1.0"
 """The version that SDMX gives to every organisation scheme."""
 

@@ -101,8 +101,8 @@ async def test_the_yearly_report_of_2026_is_agreed_with_fifty_three_providers(cl
 
     assert len(agreed) == 53
     assert {one["dataProvider"].rsplit(".", 1)[1] for one in agreed} <= providers
-    assert bca["dataflow"] == "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=GCM_HUB:O402-02(1.0)"
-    assert bca["dataProvider"] == "urn:sdmx:org.sdmx.infomodel.base.DataProvider=GCM_HUB:DATA_PROVIDERS(1.0).BCA"
+    assert bca["dataflow"] == "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=GCM:O402-02(1.0)"
+    assert bca["dataProvider"] == "urn:sdmx:org.sdmx.infomodel.base.DataProvider=GCM:DATA_PROVIDERS(1.0).BCA"
     assert (flow["validFrom"], flow["validTo"]) == ("2020-03-20T00:00:00+07:00", "2030-12-31T23:59:59+07:00")
     notes = {note["id"]: note["value"] for note in flow["annotations"]}
     assert (notes["FORM"], notes["DEADLINE"], notes["RECIPIENT"]) == (
@@ -115,7 +115,7 @@ async def test_the_yearly_report_of_2026_is_agreed_with_fifty_three_providers(cl
 
 async def test_every_reference_leads_to_something_in_the_message(client, reader):
     data = (await message(client, reader)).json()["data"]
-    flows = {f"GCM_HUB:{one['id']}({one['version']})" for one in data["dataflows"]}
+    flows = {f"GCM:{one['id']}({one['version']})" for one in data["dataflows"]}
     units = data["organisationUnitSchemes"][0]["organisationUnits"]
     known = {one["id"] for one in units}
 
