@@ -62,7 +62,9 @@ class PlanExists(Conflict):
     title = "The plan is published already"
 
     def __init__(self, plan: str) -> None:
-        super().__init__(f"{plan} is published; amend it instead.", plan=plan)
+        super().__init__(
+            f"{plan} is published. Amend it instead; a document that is another plan gets another code.", plan=plan
+        )
 
 
 class PlanVersionDayWrong(Conflict):

@@ -91,17 +91,3 @@ class DocumentNotReady(Unprocessable):
     def __init__(self, errors: Sequence[dict[str, Any]]) -> None:
         wrong = sum(one["severity"] == "error" for one in errors)
         super().__init__(f"{wrong} questions are open; nothing was published.", errors=list(errors))
-
-
-class PlanThere(Conflict):
-    """A plan with this code is published already."""
-
-    code = "plan_exists"
-    title = "There is a plan with this code already"
-
-    def __init__(self, plan: str) -> None:
-        super().__init__(
-            f"{plan} is a plan already. To change it, make a draft of its next version; if this document "
-            "is another one, give it another code.",
-            plan=plan,
-        )

@@ -18,11 +18,11 @@ from services.registry.instrument.store import InstrumentStore
 from services.registry.instrument.writing import add_instrument
 from services.registry.obligation import writing as obligations
 from services.registry.plan import writing as plans
-from services.registry.plan.errors import PlanUnknown
+from services.registry.plan.errors import PlanExists, PlanUnknown
 from services.registry.plan.stewards import Steward
 from services.registry.plan_document.doubts import Question
 from services.registry.plan_document.drafting import Drafts, draft_all, in_item, placed
-from services.registry.plan_document.errors import DocumentNotOpen, DocumentNotReady, PlanThere
+from services.registry.plan_document.errors import DocumentNotOpen, DocumentNotReady
 from services.registry.plan_document.foreseeing import Foresight
 from services.registry.plan_document.publish_schemas import (
     PreviewRead,
@@ -153,7 +153,7 @@ class PublishingService:
         assert drafts.instrument is not None
         documents = PlanDocumentStore(self._session)
         if await documents.has_plan(row.code):
-            raise PlanThere(row.code)
+            raise PlanExists(row.code)
         for basis in drafts.new_bases:
             await add_instrument(self._session, basis, author=caller.acting_agency)
         if not await documents.has_instrument(row.code):
