@@ -26,7 +26,7 @@ from services.submissions.consolidation.tables import ConsolidationAdjustment
 from services.submissions.consolidation.telling import tell_adjusted
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.telling import Teller
-from services.submissions.disclosure.rights import CONFIDENTIAL, is_protected, reads_confidential
+from services.submissions.disclosure.rights import is_closed, scope_for
 from services.submissions.form.definition import RollUpRule
 from services.submissions.form.shelf import FormShelf
 
@@ -52,8 +52,9 @@ class AdjustmentService:
             raise ConsolidationNotFound()
         book = await self._builder.fetch_book(latest.forms)
         key = _require_summed(book, body)
-        if is_protected(book.indicators[body.indicator].table.confidentiality) and not reads_confidential(caller):
-            raise ScopeMissing(CONFIDENTIAL)
+        table = book.indicators[body.indicator].table
+        if is_closed(caller, table):
+            raise ScopeMissing(scope_for(table.code))
         if await self._store.find_cell(latest.id, key) is None:
             raise CellUnknown(body.indicator)
         indicator, d1, d2, d3, d4 = key

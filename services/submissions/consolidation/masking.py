@@ -15,7 +15,7 @@ from services.submissions.consolidation.schemas import (
 )
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.answering import SUPPRESSED
-from services.submissions.disclosure.rights import is_protected, reads_confidential
+from services.submissions.disclosure.rights import is_closed
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -66,10 +66,6 @@ class Hidden:
 
 def hidden_in(book: Book, viewer: Viewer, owner: str, *, is_from_below: bool) -> Hidden:
     """Return what a viewer does not read of the builds of an owner, who knows by itself its own part only."""
-    if reads_confidential(viewer.caller):
-        return Hidden()
-    protected = frozenset(
-        code for code, asked in book.indicators.items() if is_protected(asked.table.confidentiality)
-    )
+    closed = frozenset(code for code, asked in book.indicators.items() if is_closed(viewer.caller, asked.table))
     is_own = owner in viewer.stands_for
-    return Hidden(protected if is_from_below or not is_own else NOTHING, protected, is_own)
+    return Hidden(closed if is_from_below or not is_own else NOTHING, closed, is_own)

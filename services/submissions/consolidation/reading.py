@@ -28,7 +28,6 @@ from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import Owed
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.origin import built_from_below
-from services.submissions.disclosure.rights import reads_confidential
 from services.submissions.form.shelf import FormShelf
 
 
@@ -126,7 +125,7 @@ class ConsolidationReader:
 
     async def _hidden(self, book: Book, viewer: Viewer, owed: Owed, told: Sequence[Told] = ()) -> Hidden:
         is_from_below = any(use is Use.USED for _, use in told)
-        if not (is_from_below or reads_confidential(viewer.caller)):
+        if not is_from_below:
             is_from_below = bool(await built_from_below(self._session, [owed[0].id], written=False))
         return hidden_in(book, viewer, owed[0].agency, is_from_below=is_from_below)
 

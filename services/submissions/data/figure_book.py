@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kernel.callers import Caller
+from services.submissions.disclosure.rights import is_protected, reads_group
 from services.submissions.form.definition import (
     CodeItem,
-    Confidentiality,
     Dimension,
     FormDefinition,
     Indicator,
@@ -24,12 +25,12 @@ class FigureFacts:
 
     indicator: Indicator
     table: Table
-    confidentiality: Confidentiality
+    guards: frozenset[str]
+    """The confidential tables in which some version has it: when versions differ the stricter one counts."""
 
-    @property
-    def is_protected(self) -> bool:
-        """Say whether its single cells are not for everyone who sees the report."""
-        return self.confidentiality is not Confidentiality.AGGREGATE_OPEN
+    def is_closed_to(self, caller: Caller) -> bool:
+        """Say whether a caller who may see a report does not read its single cells by its scopes alone."""
+        return not all(reads_group(caller, table) for table in self.guards)
 
 
 class FigureBook:
@@ -56,8 +57,10 @@ class FigureBook:
         for table in form.tables:
             for indicator in table.indicators:
                 before = self.indicators.get(indicator.code)
-                known = [table.confidentiality, *([before.confidentiality] if before else [])]
-                self.indicators[indicator.code] = FigureFacts(indicator, table, max(known, key=_STRICTNESS.index))
+                guards = before.guards if before else frozenset()
+                if is_protected(table.confidentiality):
+                    guards |= {table.code}
+                self.indicators[indicator.code] = FigureFacts(indicator, table, guards)
                 self._names[form.version, indicator.code] = tuple(u.dimension for u in indicator.dimensions)
 
     @property
@@ -114,13 +117,3 @@ def book_of(versions: Iterable[FormDefinition]) -> FigureBook:
 @lru_cache(maxsize=32)
 def _made(these: tuple[ThisForm, ...]) -> FigureBook:
     return FigureBook([this.form for this in these])
-
-
-_STRICTNESS = [
-    Confidentiality.AGGREGATE_OPEN,
-    Confidentiality.RESTRICTED_SMALL_CELLS,
-    Confidentiality.RESTRICTED,
-    Confidentiality.CONFIDENTIAL_VICTIM,
-    Confidentiality.PERSONAL_DATA,
-]
-"""From open to closed: when versions differ the stricter one counts."""

@@ -27,7 +27,6 @@ from services.submissions.data.versions import Version
 from services.submissions.data.versions_query import NOW, Moment
 from services.submissions.data.wanted import Wanted, column_of
 from services.submissions.disclosure.origin import built_from_below
-from services.submissions.disclosure.rights import reads_confidential
 from services.submissions.disclosure.service import DisclosureService
 from services.submissions.form.errors import FormNotFound
 from services.submissions.form.shelf import FormShelf
@@ -134,11 +133,10 @@ class DataService:
     async def _ask(self, viewer: Viewer, wanted: Wanted, book: FigureBook, versions: Sequence[Version]) -> Asked:
         indicators = frozenset(wanted.indicators) or frozenset(book.indicators)
         are_own = bool(wanted.agencies) and set(wanted.agencies) <= viewer.stands_for
-        protected = frozenset(code for code in indicators if book.indicators[code].is_protected)
-        reads_all = not protected or reads_confidential(viewer.caller)
-        if are_own and not reads_all:
-            reads_all = not await built_from_below(self._session, {one.facts.occurrence for one in versions})
-        released = frozenset() if reads_all else protected
+        released = frozenset(code for code in indicators if book.indicators[code].is_closed_to(viewer.caller))
+        if are_own and released:
+            built = await built_from_below(self._session, {one.facts.occurrence for one in versions})
+            released = released if built else frozenset()
         columns = _columns(wanted, book, indicators)
         return Asked(wanted, book, columns, await self._map(wanted), indicators - released, released)
 

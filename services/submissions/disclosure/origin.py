@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.consolidation.tables import Consolidation, ConsolidationSource, Use
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.disclosure.rights import protected_indicators, reads_confidential
+from services.submissions.disclosure.rights import closed_indicators
 from services.submissions.form.definition import FormContent
 
 NOTHING: frozenset[str] = frozenset()
@@ -35,10 +35,8 @@ async def built_from_below(
     return frozenset((await session.execute(query)).scalars())
 
 
-async def reads_whole(session: AsyncSession, viewer: Viewer, occurrence: UUID, reporter: str) -> bool:
-    """Say whether a viewer who may see a report reads its confidential tables too."""
-    if reads_confidential(viewer.caller):
-        return True
+async def knows_itself(session: AsyncSession, viewer: Viewer, occurrence: UUID, reporter: str) -> bool:
+    """Say whether a report is the viewer's own, with nothing of others in it."""
     return reporter in viewer.stands_for and not await built_from_below(session, [occurrence])
 
 
@@ -46,7 +44,7 @@ async def find_hidden(
     session: AsyncSession, viewer: Viewer, occurrence: UUID, reporter: str, forms: Iterable[FormContent]
 ) -> frozenset[str]:
     """Return the indicators of a report whose figures a viewer who may see the report does not read."""
-    protected = frozenset(indicator for form in forms for indicator in protected_indicators(form))
-    if not protected or await reads_whole(session, viewer, occurrence, reporter):
+    closed = closed_indicators(viewer.caller, forms)
+    if not closed or await knows_itself(session, viewer, occurrence, reporter):
         return NOTHING
-    return protected
+    return closed

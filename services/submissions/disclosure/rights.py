@@ -1,9 +1,12 @@
 """Who reads confidential tables whole: the reporter its own; its line and the steward with the scope for it."""
 
+from collections.abc import Iterable
+
 from kernel.callers import Caller
-from services.submissions.form.definition import Confidentiality, FormContent
+from services.submissions.form.definition import Confidentiality, FormContent, Table
 
 CONFIDENTIAL = "data:confidential"
+"""The scope for every confidential table; with the name of a group behind it, for that group."""
 
 
 def is_protected(confidentiality: Confidentiality) -> bool:
@@ -11,21 +14,32 @@ def is_protected(confidentiality: Confidentiality) -> bool:
     return confidentiality is not Confidentiality.AGGREGATE_OPEN
 
 
-def protected_indicators(form: FormContent) -> frozenset[str]:
-    """Return the indicators of a form whose figures are protected."""
+def scope_for(table: str) -> str:
+    """Return the scope for one confidential table: its indicators are a group, called as the table."""
+    return f"{CONFIDENTIAL}:{table.lower()}"
+
+
+def reads_group(caller: Caller, table: str) -> bool:
+    """Say whether a caller reads a confidential table in its lines and of the plans it is steward of."""
+    return caller.has_scope(CONFIDENTIAL) or caller.has_scope(scope_for(table))
+
+
+def is_closed(caller: Caller, table: Table) -> bool:
+    """Say whether a caller who may see a report does not read the cells of a table by its scopes alone."""
+    return is_protected(table.confidentiality) and not reads_group(caller, table.code)
+
+
+def closed_tables(caller: Caller, tables: Iterable[Table]) -> frozenset[str]:
+    """Return the tables that are closed to a caller."""
+    return frozenset(table.code for table in tables if is_closed(caller, table))
+
+
+def closed_indicators(caller: Caller, forms: Iterable[FormContent]) -> frozenset[str]:
+    """Return the indicators of forms whose figures are closed to a caller."""
     return frozenset(
         indicator.code
+        for form in forms
         for table in form.tables
-        if is_protected(table.confidentiality)
+        if is_closed(caller, table)
         for indicator in table.indicators
     )
-
-
-def protected_tables(form: FormContent) -> frozenset[str]:
-    """Return the tables of a form that are protected."""
-    return frozenset(table.code for table in form.tables if is_protected(table.confidentiality))
-
-
-def reads_confidential(caller: Caller) -> bool:
-    """Say whether a caller reads confidential figures of the lines it stands in and the plans it is steward of."""
-    return caller.has_scope(CONFIDENTIAL)

@@ -16,7 +16,7 @@ from services.submissions.cycle.tables import Occurrence
 from services.submissions.cycle.telling import audience_of
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.origin import find_hidden
-from services.submissions.disclosure.rights import protected_tables
+from services.submissions.disclosure.rights import closed_tables
 from services.submissions.finding.errors import FindingNeedsNoExplanation, FindingNotFound, FindingSettled
 from services.submissions.finding.schemas import FindingState
 from services.submissions.finding.store import FindingStore
@@ -67,7 +67,7 @@ class FindingService:
 
     async def _hidden(self, viewer: Viewer, occurrence: Occurrence, form: FormDefinition) -> frozenset[str]:
         hidden = await find_hidden(self._session, viewer, occurrence.id, occurrence.agency, [form])
-        return hidden | protected_tables(form) if hidden else hidden
+        return hidden | closed_tables(viewer.caller, form.tables) if hidden else hidden
 
     async def explain(
         self, caller: Caller, submission_id: UUID, finding: str, text: str, forms: FormShelf

@@ -20,12 +20,12 @@ from services.submissions.cycle.sight import CARRYING_ON, read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.disclosure.origin import built_from_below
-from services.submissions.disclosure.rights import reads_confidential
+from services.submissions.disclosure.origin import find_hidden
+from services.submissions.form.definition import FormDefinition
 from services.submissions.form.previous import read_previous
+from services.submissions.form.store import FormStore
 from services.submissions.form.template_facts import TemplateFacts
 from services.submissions.projection.tables import Agency, AgencySuccessor, Task
-from services.submissions.submission.tables import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +61,15 @@ class OwnLedger:
         return OwedReport(cycle.form, cycle.form_version, facts)
 
     async def list_previous(self, occurrence: UUID) -> Sequence[Any]:
-        """Return the figures of the last period that were accepted; nothing for who may not read them whole."""
+        """Return the figures of the last period that were accepted, as far as the caller reads them."""
         viewer, owed = await self._find(occurrence)
-        reads_all = reads_confidential(viewer.caller)
-        if not (reads_all or owed[0].agency in viewer.stands_for):
+        last, rows = await read_previous(self._session, viewer, owed)
+        form = await FormStore(self._session).find_published(last.form, last.form_version) if last else None
+        if last is None or form is None:
             return []
-        rows = await read_previous(self._session, viewer, owed)
-        return rows if reads_all or not await self._is_built(rows) else []
-
-    async def _is_built(self, rows: Sequence[Any]) -> bool:
-        """Say whether the figures are of a report that was built from reports below."""
-        ids = {row.submission_id for row in rows}
-        query = sa.select(col(Submission.occurrence_id)).where(col(Submission.id).in_(ids))
-        reports = (await self._session.execute(query)).scalars().all() if ids else ()
-        return bool(await built_from_below(self._session, reports))
+        definition = FormDefinition.model_validate(form.definition)
+        hidden = await find_hidden(self._session, viewer, last.occurrence_id, last.agency, [definition])
+        return [row for row in rows if row.indicator not in hidden]
 
     async def _find(self, occurrence: UUID) -> tuple[Viewer, Owed]:
         viewer = await read_viewer(self._session, self._caller, self._today)

@@ -56,8 +56,9 @@ NO_FIGURES: Sequence[Figure | None] = (None,)
 
 async def read_previous(
     session: AsyncSession, viewer: Viewer, owed: tuple[Occurrence, Cycle, Obligation]
-) -> Sequence[Any]:
-    """Return the figures that were accepted last for the same duty of the same agency, if the viewer sees them."""
+) -> tuple[Submission | None, Sequence[Any]]:
+    """Return the version that was accepted last for the same duty of the same agency, if the viewer sees it, and
+    its figures."""
     occurrence, cycle, obligation = owed
     last = (
         sa.select(Submission)
@@ -77,10 +78,10 @@ async def read_previous(
     )
     found = (await session.execute(last)).scalar_one_or_none()
     if found is None:
-        return []
+        return None, []
     table = table_of(Observation)
     rows = sa.select(table).where(table.c.period_year == found.period_year, table.c.submission_id == found.id)
-    return list((await session.execute(rows.order_by(table.c.line))).all())
+    return found, (await session.execute(rows.order_by(table.c.line))).all()
 
 
 def as_figures(rows: Any, form: FormDefinition, day: date) -> Figures:

@@ -28,7 +28,8 @@ class Facts:
     figures: Mapping[int, Built]
     """What the accepted reports come to, by year."""
     names: Names
-    sees_restricted: bool
+    withheld: frozenset[str]
+    """The tables whose figures the reader may not read."""
     tasks: Sequence[TaskProgressRead] = ()
     words: Sequence[Any] = ()
     """Rows of `ReportStore.list_words`."""

@@ -12,7 +12,7 @@ from kernel.clock import BusinessClock
 from services.submissions.consolidation.building import Builder, Built
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.disclosure.rights import reads_confidential
+from services.submissions.disclosure.rights import closed_tables
 from services.submissions.form.shelf import FormShelf
 from services.submissions.progress.rules import Line
 from services.submissions.progress.schemas import TaskProgressRead
@@ -68,7 +68,7 @@ class FactsReader:
             ledger=ledger,
             figures=figures,
             names=await self._store.read_names(_agencies(upward, tasks)),
-            sees_restricted=reads_confidential(caller),
+            withheld=_withheld(caller, figures.values()),
             tasks=[task for task in tasks if is_of_report(task, owner, wanted.plan)],
             words=await self._store.list_words(list(accepted)) if is_letter else [],
             forms={key: await self._forms.fetch(self._session, *key) for key in sorted(set(accepted.values()))},
@@ -106,6 +106,10 @@ def _plans_of(caller: Caller, wanted: Wanted, kind: Kind, figures: Iterable[Buil
     if not all(caller.may_see_plan(plan) for plan in below):
         raise ReportSourcesClosed()
     return {wanted.plan, *below} if kind is Kind.PROVINCE else {wanted.plan}
+
+
+def _withheld(caller: Caller, figures: Iterable[Built]) -> frozenset[str]:
+    return closed_tables(caller, (table for built in figures for table in built.book.tables.values()))
 
 
 def _agencies(upward: Iterable[Upward], tasks: Iterable[TaskProgressRead]) -> list[str]:

@@ -9,7 +9,7 @@ from services.submissions.consolidation.book import Asked, Book
 from services.submissions.consolidation.building import Built
 from services.submissions.consolidation.rolling import Cell
 from services.submissions.consolidation.tables import TotalStatus
-from services.submissions.form.definition import Confidentiality, Table
+from services.submissions.form.definition import Table
 
 SEX, COUNTRY = "sex", "partner_country"
 SEXES = ("male", "female", "unknown")
@@ -70,8 +70,3 @@ def tables_of(builts: Sequence[Built], only: frozenset[str] | None) -> list[Tabl
     }
     known = {code: table for built in reversed(builts) for code, table in built.book.tables.items()}
     return [table for code, table in known.items() if code in said and (only is None or code in only)]
-
-
-def is_open(table: Table) -> bool:
-    """Say whether anyone may read the figures of a table."""
-    return table.confidentiality is Confidentiality.AGGREGATE_OPEN

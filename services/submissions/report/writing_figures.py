@@ -9,7 +9,7 @@ from services.submissions.report import content
 from services.submissions.report.content import Align, Bar, Bars, Block, Column, Heading, Paragraph, Row, Style
 from services.submissions.report.facts import Facts
 from services.submissions.report.speech import Speech
-from services.submissions.report.totals import COUNTRY, SEX, SEXES, Total, is_open, tables_of, total_up
+from services.submissions.report.totals import COUNTRY, SEX, SEXES, Total, tables_of, total_up
 
 CHARTED = 8
 LISTED = 15
@@ -48,7 +48,7 @@ class FigureWriter:
     def _table(self, table: Table) -> list[Block]:
         title = self._speech.choose(table.title_vi, table.title_en)
         head: list[Block] = [Heading(level=2, text=title)]
-        if not is_open(table) and not self._facts.sees_restricted:
+        if table.code in self._facts.withheld:
             return [*head, Paragraph(text=self._speech.say("withheld"), style=Style.NOTE)]
         codes = [one.code for one in table.indicators]
         codes = [code for code in codes if any(code in totals for totals in self._totals.values())]

@@ -20,7 +20,7 @@ from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.masking import mask_content, mask_spoken, names_hidden
 from services.submissions.disclosure.origin import find_hidden
-from services.submissions.disclosure.rights import CONFIDENTIAL, protected_tables
+from services.submissions.disclosure.rights import CONFIDENTIAL, closed_tables
 from services.submissions.form.shelf import FormShelf
 from services.submissions.submission import rules
 from services.submissions.submission.draft_rules import change_draft, is_empty
@@ -103,7 +103,8 @@ class DraftService:
         try:
             return CheckedDraft(draft.version, await judge(basis, incoming, language))
         except ContentRefused as refused:
-            told = [mask_spoken(one, hidden | protected_tables(basis.form), language) for one in refused.findings]
+            closed = hidden | closed_tables(caller, basis.form.tables)
+            told = [mask_spoken(one, closed, language) for one in refused.findings]
             raise ContentRefused(told if hidden else refused.findings, refused.counts) from None
 
     async def submit(self, caller: Caller, ready: CheckedDraft) -> Taken:
