@@ -14,6 +14,7 @@ from services.registry.agency.chains import ChainStore
 from services.registry.agency.change_schemas import AgencyCreate, AgencyUpdate, CorrectionCreate
 from services.registry.agency.codes import OF_PROVINCES
 from services.registry.agency.dated_sets import replaced
+from services.registry.agency.errors import AgencyUnknown
 from services.registry.agency.rules import carriers_of
 from services.registry.agency.schemas import AgencyRead, ChainRead, HistoryRead
 from services.registry.agency.showing import show_agency, show_history, show_listed
@@ -59,10 +60,11 @@ class AgencyService:
 
     async def get_history(self, agency: str) -> HistoryRead:
         """Return every version of an agency, and every act upon it."""
-        lasting = await self._store.get_lasting(agency)
-        versions, sets = await self._store.list_versions(agency), await self._store.list_sets(agency)
-        changes = await self._store.list_changes(agency)
-        return show_history(agency, versions, sets, changes, (lasting.valid_from, lasting.valid_to))
+        versions = await self._store.list_versions(agency)
+        if not versions:
+            raise AgencyUnknown(agency)
+        sets, changes = await self._store.list_sets(agency), await self._store.list_changes(agency)
+        return show_history(agency, versions, sets, changes)
 
     async def follow(self, agency: str, on: date, *, forwards: bool) -> ChainRead:
         """Return the confirmed successions that lead on from an agency, or back from it."""

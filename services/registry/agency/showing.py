@@ -37,15 +37,13 @@ def show_listed(row: Any) -> AgencyRead:
     return AgencyRead(**kept, codes=codes)
 
 
-def show_history(
-    agency: str, versions: Sequence[Version], sets: Sets, changes: Sequence[Any], ends: tuple[Any, Any]
-) -> HistoryRead:
-    """Return everything that an agency was, and everything that was done to it."""
+def show_history(agency: str, versions: Sequence[Version], sets: Sets, changes: Sequence[Any]) -> HistoryRead:
+    """Return everything that an agency was, oldest version first, and everything that was done to it."""
     spans = {part: [_span(one) for one in rows] for part, rows in sets.items()}
     return HistoryRead(
         agency=agency,
-        valid_from=ends[0],
-        valid_to=ends[1],
+        valid_from=versions[0].valid_from,
+        valid_to=versions[-1].valid_to,
         items=[VersionRead.model_validate(one, from_attributes=True) for one in versions],
         aliases=spans["aliases"],
         codes=spans["codes"],
