@@ -1,5 +1,6 @@
 """Counting the statements that a request sends to the database."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +10,8 @@ from asyncpg.connection import LoggedQuery
 from fastapi import FastAPI
 
 AROUND = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+OF_A_NEW_CONNECTION = re.compile("typeinfo_tree|set_config\\('jit'")
+"""How asyncpg learns a type when a connection meets it first."""
 
 
 @contextmanager
@@ -22,7 +25,7 @@ def counted_statements(app: FastAPI) -> Iterator[list[str]]:
         sent.append(statement)
 
     def remember_raw(query: LoggedQuery) -> None:
-        if not query.query.startswith(AROUND):
+        if not (query.query.startswith(AROUND) or OF_A_NEW_CONNECTION.search(query.query)):
             sent.append(query.query)
 
     def listen(connection: Any, *_: object) -> None:
