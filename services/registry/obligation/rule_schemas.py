@@ -131,17 +131,12 @@ class DeadlineRuleRead(BaseModel):
     applies_from: Annotated[date | None, Field(description="It reads periods that end then or later.")]
 
 
-class DeadlineRuleIn(BaseModel):
-    """A deadline rule, whole. It names its day in one way: see the guide to deadlines."""
+class RuleFields(BaseModel):
+    """What a whole rule and a change of one may both leave out."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [MONTHLY_RULE]})
+    model_config = ConfigDict(extra="forbid")
 
-    window: Window
-    parts: Parts = []
-    series_years: SeriesYears = []
     period_iso: Length = None
-    wording: Wording = ""
-    operator: Operator = Operator.NONE
     month: Month = None
     day: DayOfMonth = None
     year_offset: YearOffset = 0
@@ -160,41 +155,34 @@ class DeadlineRuleIn(BaseModel):
     event: Event = None
     year_starts: YearStarts = None
     cut_off: CutOff = None
+
+
+class DeadlineRuleIn(RuleFields):
+    """A deadline rule, whole. It names its day in one way: see the guide to deadlines."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [MONTHLY_RULE]})
+
+    window: Window
+    parts: Parts = []
+    series_years: SeriesYears = []
+    wording: Wording = ""
+    operator: Operator = Operator.NONE
 
     def columns(self) -> dict[str, Any]:
         """The rule under the names that the table has."""
         return _columns(self.model_dump())
 
 
-class RuleChange(BaseModel):
+class RuleChange(RuleFields):
     """The fields of a deadline rule that would change; what is not sent stays as it is."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"roll": "following"}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"roll": "following"}]})
 
     window: Window | None = None
     parts: Parts | None = None
     series_years: SeriesYears | None = None
-    period_iso: Length = None
     wording: Wording | None = None
     operator: Operator | None = None
-    month: Month = None
-    day: DayOfMonth = None
-    year_offset: YearOffset = 0
-    fixed_year: FixedYear = None
-    days_after: DaysAfter = None
-    counts_working_days: bool = False
-    with_obligation: WithObligation = None
-    roll: RollTo = Roll.NONE
-    month_offset: MonthOffset = None
-    working_day: WorkingDay = None
-    weekday: Weekday = None
-    week_offset: WeekOffset = 0
-    hour: Hour = None
-    minute: Minute = 0
-    counted_from: From = CountedFrom.PERIOD_END
-    event: Event = None
-    year_starts: YearStarts = None
-    cut_off: CutOff = None
 
     @model_validator(mode="after")
     def _takes_nothing_vital_away(self) -> "RuleChange":
