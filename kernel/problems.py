@@ -30,16 +30,18 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Problem):
         return error
     if isinstance(error, DBAPIError):
-        return _problem_of_database(error)
-    if isinstance(error, (PoolTimeout, ConnectionError, TimeoutError, asyncpg.PostgresConnectionError)):
+        cause = error.orig.__cause__ if error.orig is not None else None
+        return ServiceSilent("database") if error.connection_invalidated else _problem_of_database(cause)
+    if isinstance(error, (PoolTimeout, ConnectionError, TimeoutError)):
         return ServiceSilent("database")
+    if isinstance(error, asyncpg.PostgresError):  # of a statement that asyncpg was given itself
+        return _problem_of_database(error)
     if isinstance(error, UnicodeEncodeError):
         return Unprocessable("A text contains half of a surrogate pair.")
     return Problem()
 
 
-def _problem_of_database(error: DBAPIError) -> Problem:
-    cause = error.orig.__cause__ if error.orig is not None else None
+def _problem_of_database(cause: BaseException | None) -> Problem:
     if isinstance(cause, (asyncpg.DataError, UnicodeEncodeError)):
         return Unprocessable("A value cannot be kept: it is out of range or contains a forbidden character.")
     silent = (
@@ -53,7 +55,7 @@ def _problem_of_database(error: DBAPIError) -> Problem:
         asyncpg.InterfaceError,
         OSError,
     )
-    if error.connection_invalidated or isinstance(cause, silent):
+    if isinstance(cause, silent):
         return ServiceSilent("database")
     return Problem()
 

@@ -70,6 +70,7 @@ async def test_a_client_of_another_plan_sees_nothing(service):
         ({"occurrence": str(new_id())}, "not_found"),
         ({"occurrence": "not-a-uuid"}, "not_found"),
         ({"obligation": None}, "occurrence_missing"),
+        ({"agency": "HT-SNV\x00"}, "content_invalid"),
         ({"form_version": 2}, "form_version_wrong"),
         ({"observations": []}, "content_refused"),
         ({"surprise": 1}, "content_refused"),
