@@ -16,8 +16,9 @@ from services.submissions.checking.content import (
     SECTION_TABLES,
     ParsedContent,
 )
-from services.submissions.checking.errors import JsonMalformed
+from services.submissions.checking.errors import JsonKeyRepeated, JsonMalformed
 from services.submissions.checking.findings import Finding, Place, found
+from services.submissions.checking.json_keys import find_repeated_key
 from services.submissions.checking.text import clean_column, clean_values
 from services.submissions.form.definition import FormDefinition
 
@@ -146,16 +147,34 @@ def _clean_texts(content: ParsedContent) -> None:
 
 
 def read_json(raw: bytes) -> JsonBody:
-    """Read a body; what is not JSON is refused, what has the wrong shape is found and left out."""
+    """Read a body; what is not JSON, or gives a key twice, is refused; what has the wrong shape is found and left
+    out."""
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        return _body(SUBMISSION.validate_json(raw), [])
+        tree = SUBMISSION.validate_json(raw)
+        if raw.count(b":") != _count_keys(tree):  # a colon stands behind each key; there may be some in texts too
+            require_single_keys(raw)
+        return _body(tree, [])
     except ValidationError as error:
         mistakes = error.errors(include_url=False)
     if mistakes[0]["type"] == "json_invalid":
         raise JsonMalformed(mistakes[0]["ctx"]["error"])
+    require_single_keys(raw)
     tree = from_json(raw)
     return _body(_without(tree, mistakes), [_shape_finding(mistake) for mistake in mistakes])
+
+
+def require_single_keys(raw: bytes) -> None:
+    """Refuse a JSON body in which an object gives a key twice."""
+    path = find_repeated_key(raw)
+    if path is not None:
+        raise JsonKeyRepeated(str(path[-1]), PLACES.of_path(path).pointer or "")
+
+
+def _count_keys(tree: Any) -> int:
+    cells, narrative = tree.get("observations", ()), tree.get("narrative", {})
+    objects = ([cell.get("dimensions", ()) for cell in cells], cells, narrative.values(), [narrative, tree])
+    return sum(map(len, chain(*objects, tree.get("explanations", ()))))
 
 
 def _body(tree: Any, findings: list[Finding]) -> JsonBody:

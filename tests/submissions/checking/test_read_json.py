@@ -1,8 +1,13 @@
 """JSON bodies: who answers what, shapes that are wrong, and bodies that are no JSON."""
 
-import pytest
+import json
 
-from services.submissions.checking.errors import JsonMalformed
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.submissions.checking.errors import JsonKeyRepeated, JsonMalformed
+from services.submissions.checking.json_keys import find_repeated_key
 from services.submissions.checking.read_json import Envelope, read_json
 from tests.submissions.checking.builders import an_observation, check_json, check_raw, mistakes, places
 
@@ -75,3 +80,47 @@ def test_a_very_long_name_gives_a_short_place():
 
     assert len(mistakes(result)[0].place.pointer) < 200
     assert len(str(mistakes(result)[0].as_wire())) < 2_000
+
+
+@pytest.mark.parametrize(
+    ("raw", "key", "pointer"),
+    [
+        (b'{"observations": [{"indicator": "A", "value": 1, "value": 2}]}', "value", "/observations/0/value"),
+        (
+            b'{"observations": [{}, {"dimensions": {"s\\u0065x": "f", "sex":"m"}}]}',
+            "sex",
+            "/observations/1/dimensions/sex",
+        ),
+        (b'{"observations": [{"value": 1}], "observations": [{"value": 2}]}', "observations", "/observations"),
+        (b'{"narrative": {"a:b": {"text": ":"}, "a:b": {"text": ":"}}}', "a:b", "/narrative/a:b"),
+        (b'{"explanations": [{"finding": "1", "text": "x" , "text" : "y"}]}', "text", "/explanations/0/text"),
+        (b'{"nil": 5, "period" :"a", "period":\t"a"}', "period", "/period"),
+        (b'{"observations": [{"value": {"a": 1, "a": 1}}]}', "a", "/observations/0/value/a"),
+    ],
+)
+def test_a_key_given_twice_is_refused_with_its_place(raw, key, pointer):
+    with pytest.raises(JsonKeyRepeated) as refusal:
+        read_json(raw)
+
+    assert (refusal.value.status, refusal.value.facts) == (400, {"key": key, "pointer": pointer})
+
+
+def test_the_same_key_in_different_objects_and_in_texts_is_none_given_twice():
+    body = read_json(
+        b'{"agency": "\\"agency\\":", "observations": [{"value": 1}, {"value": {"value": "value:"}}],'
+        b' "narrative": {"value": {"text": "\\"text\\": 1, \\\\"}}}'
+    )
+
+    assert [cell["value"] for cell in body.observations] == [1, {"value": "value:"}]
+
+
+JSON_TREES = st.recursive(
+    st.none() | st.integers() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(JSON_TREES)
+def test_what_a_program_writes_gives_no_key_twice(tree):
+    assert find_repeated_key(json.dumps(tree).encode()) is None
