@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from kernel.errors import BadRequest
@@ -94,16 +94,81 @@ class Sheet(NamedTuple):
         return self.separator == DECIMAL_COMMA_SEPARATOR
 
 
+class Columns(NamedTuple):
+    """Rows that hold something, by column: as many as the header has names, filled up with empty texts."""
+
+    taken: int
+    """How many rows there were, with those that hold nothing."""
+    numbers: Sequence[int]
+    cells: list[list[str]]
+    longer: list[tuple[int, str]]
+    """Rows with something behind the last column: their numbers, and the first cell there."""
+
+
+class Grid(NamedTuple):
+    """A file as columns below a header."""
+
+    separator: str
+    number: int
+    """Of the header."""
+    header: list[str]
+    below: Columns
+
+    @property
+    def has_decimal_comma(self) -> bool:
+        """Whether commas may be decimal here: cells are separated by semicolons."""
+        return self.separator == DECIMAL_COMMA_SEPARATOR
+
+
 def read_sheet(text: str, count_known: Callable[[list[str]], int]) -> Sheet:
     """Split a text into rows. The separator is the one by which the header line has the most known names."""
-    named, text = _named_separator(text)
-    best = max(SEPARATORS, key=lambda separator: _score(text, separator, count_known))
-    separator = named or best
-    every = _rows(text, separator)
-    first = 2 if named else 1
-    numbers = [number for number, row in enumerate(every, first) if row and (row[0] or "".join(row).strip())]
+    separator, first, text = _choose_separator(text, count_known)
+    every = list(_rows(text, separator))
+    numbers = [number for number, row in enumerate(every, first) if is_row(row)]
     rows = every if len(numbers) == len(every) else [every[number - first] for number in numbers]
     return Sheet(separator, numbers, rows)
+
+
+def read_grid(text: str, count_known: Callable[[list[str]], int]) -> Grid:
+    """Split a text into columns, by the same separator."""
+    separator, first, text = _choose_separator(text, count_known)
+    rows = _rows(text, separator)
+    number, header = next(((at, row) for at, row in enumerate(rows, first) if is_row(row)), (1, []))
+    return Grid(separator, number, header, gather(rows, number + 1, len(header)))
+
+
+def gather(rows: Iterable[list[str]], first: int, width: int) -> Columns:
+    """Return rows as columns; the first row has this number. Cells that read alike are one text in memory."""
+    cells: list[str] = []
+    blank: set[int] = set()
+    longer: list[tuple[int, str]] = []
+    seen: dict[str, str] = {}
+    keep, number = seen.setdefault, first - 1
+    for number, row in enumerate(rows, first):
+        if len(row) != width or not row[0]:
+            if not is_row(row):
+                blank.add(number)
+                continue
+            if "".join(row[width:]).strip():
+                longer.append((number, row[width]))
+            row = (row + [""] * (width - len(row)))[:width]
+        cells += map(keep, row, row)
+    numbers: Sequence[int] = range(first, number + 1)
+    if blank:
+        numbers = [each for each in numbers if each not in blank]
+    return Columns(number + 1 - first, numbers, [cells[at::width] for at in range(width)], longer)
+
+
+def is_row(row: list[str]) -> bool:
+    """Say whether a row holds something."""
+    return bool(row and (row[0] or "".join(row).strip()))
+
+
+def _choose_separator(text: str, count_known: Callable[[list[str]], int]) -> tuple[str, int, str]:
+    """Return the separator, the number of the first row, and the rows."""
+    named, rows = _named_separator(text)
+    best = named or max(SEPARATORS, key=lambda separator: _score(rows, separator, count_known))
+    return best, 2 if named else 1, rows
 
 
 def _named_separator(text: str) -> tuple[str | None, str]:
@@ -127,9 +192,9 @@ def _reader(text: str, separator: str) -> Any:
     return csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
 
 
-def _rows(text: str, separator: str) -> list[list[str]]:
+def _rows(text: str, separator: str) -> Iterator[list[str]]:
     reader = _reader(text, separator)
     try:
-        return list(reader)
+        yield from reader
     except csv.Error as error:
         raise CsvMalformed(reader.line_num, str(error)) from error

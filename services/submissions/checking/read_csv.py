@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kernel.tabular import Sheet, decode_csv, read_sheet
+from kernel.tabular import Grid, decode_csv, read_grid
 from kernel.text import fold
 from services.submissions.checking.content import (
     SECTION_HEADER,
@@ -41,27 +41,31 @@ def read_csv(raw: bytes, form: FormDefinition, nil: Iterable[str] = ()) -> Parse
     """Read a file as columns of a form. `nil` comes beside the file, as the metadata does."""
     known = header_names(form) if form.tables else SECTION_NAMES
     needed = NEEDED if form.tables else SECTION_NEEDED
-    sheet = read_sheet(decode_csv(raw), lambda header: sum(fold(name) in known for name in header))
-    header = [clean(name) or "" for name in (sheet.rows[0] if sheet.rows else [])]
-    content = read_figures(sheet, header, known) if form.tables else read_sections(sheet, header)
+    grid = read_grid(decode_csv(raw), lambda header: sum(fold(name) in known for name in header))
+    header = [clean(name) or "" for name in grid.header]
+    content = read_figures(grid, header, known) if form.tables else read_sections(grid, header)
     content.nil = list(nil)
-    content.findings += find_in_header(sheet, header, known, needed, _has_cells) + find_long_rows(sheet)
+    content.findings += find_in_header(grid.number, header, known, needed, lambda at: _has_cells(grid, at))
+    content.findings += find_long_rows(grid)
     return content
 
 
-def read_figures(sheet: Sheet, header: list[str], known: dict[str, str]) -> ParsedContent:
-    """Return rows of figures as columns; the first row of the sheet is its header."""
-    places = CsvPlaces({known[fold(name)]: name for name in reversed(header) if fold(name) in known})
-    return _content(sheet, places, [known.get(fold(name)) for name in header])
+def read_figures(grid: Grid, header: list[str], known: dict[str, str]) -> ParsedContent:
+    """Return rows of figures as columns."""
+    return _content(grid, places_of(header, known), [known.get(fold(name)) for name in header])
 
 
-def _content(sheet: Sheet, places: "CsvPlaces", codes: list[str | None]) -> ParsedContent:
-    rows, numbers = sheet.rows[1:], sheet.numbers[1:]
-    columns = _columns(rows, codes)
-    unfilled = _unfilled(columns, len(rows))
-    kept = numbers
+def places_of(header: list[str], known: dict[str, str]) -> "CsvPlaces":
+    """Return where things stand in a file of figures with this header."""
+    return CsvPlaces({known[fold(name)]: name for name in reversed(header) if fold(name) in known})
+
+
+def _content(grid: Grid, places: "CsvPlaces", codes: list[str | None]) -> ParsedContent:
+    kept = numbers = grid.below.numbers
+    columns = _columns(grid.below.cells, codes)
+    unfilled = _unfilled(columns, len(numbers))
     if unfilled:
-        keep = [number for number in range(len(rows)) if number not in unfilled]
+        keep = [number for number in range(len(numbers)) if number not in unfilled]
         columns = {name: [cells[number] for number in keep] for name, cells in columns.items()}
         kept = [numbers[number] for number in keep]
     empty: list[Any] = [None] * len(kept)
@@ -73,20 +77,16 @@ def _content(sheet: Sheet, places: "CsvPlaces", codes: list[str | None]) -> Pars
         status=columns.pop("status", empty),
         reason=columns.pop("reason", empty),
         dimensions=columns,
-        decimal_comma=sheet.has_decimal_comma,
+        decimal_comma=grid.has_decimal_comma,
         findings=[found("row_unfilled", places.of_cell(numbers[n], "indicator")) for n in sorted(unfilled)],
     )
 
 
-def _columns(rows: list[list[str]], codes: list[str | None]) -> dict[str, list[Any]]:
-    width = len(codes)
-    if any(len(row) != width for row in rows):
-        rows = [(row + [""] * (width - len(row)))[:width] for row in rows]
-    cells = list(zip(*rows, strict=True)) or [()] * width
+def _columns(cells: list[list[str]], codes: list[str | None]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {}
     for code, column in zip(codes, cells, strict=True):
         if code is not None and code != "indicator_title" and code not in columns:
-            columns[code] = clean_column(list(column), lambda *_: None)
+            columns[code] = clean_column(column, lambda *_: None)
     return columns
 
 
@@ -101,19 +101,14 @@ def _unfilled(columns: dict[str, list[Any]], count: int) -> set[int]:
 
 
 def find_in_header(
-    sheet: Sheet,
-    header: list[str],
-    known: dict[str, str],
-    needed: tuple[str, ...],
-    has_cells: Callable[[Sheet, int], bool],
+    row: int, header: list[str], known: dict[str, str], needed: tuple[str, ...], has_cells: Callable[[int], bool]
 ) -> list[Finding]:
     """Find columns that are unknown, repeated or missing."""
-    row = sheet.numbers[0] if sheet.numbers else 1
     findings, seen = [], set()
     for position, name in enumerate(header):
         code = known.get(fold(name))
         place = Place((SECTION_HEADER, row, position, name), row=row, column=name)
-        if code is None and (name or has_cells(sheet, position)):
+        if code is None and (name or has_cells(position)):
             findings.append(found("column_unknown", place, name))
         if code is not None and code in seen:
             findings.append(found("column_repeated", place, name))
@@ -125,17 +120,15 @@ def find_in_header(
     return findings
 
 
-def _has_cells(sheet: Sheet, position: int) -> bool:
-    return any(row[position].strip() for row in sheet.rows if len(row) > position)
+def _has_cells(grid: Grid, position: int) -> bool:
+    return any(cell.strip() for cell in grid.below.cells[position])
 
 
-def find_long_rows(sheet: Sheet) -> list[Finding]:
+def find_long_rows(grid: Grid) -> list[Finding]:
     """Find rows that have more cells than the header has names."""
-    width = len(sheet.rows[0]) if sheet.rows else 0
     return [
-        found("row_too_long", Place((SECTION_OBSERVATIONS, number, -1, ""), row=number), row[width])
-        for number, row in zip(sheet.numbers, sheet.rows, strict=True)
-        if len(row) > width and "".join(row[width:]).strip()
+        found("row_too_long", Place((SECTION_OBSERVATIONS, number, -1, ""), row=number), cell)
+        for number, cell in grid.below.longer
     ]
 
 

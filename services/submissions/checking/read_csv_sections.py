@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from kernel.tabular import Sheet
+from kernel.tabular import Grid
 from kernel.text import fold
 from services.submissions.checking.content import (
     SECTION_NARRATIVE,
@@ -28,13 +28,13 @@ SECTION_NEEDED = ("section", "text")
 PARTS = ("status", "text", "evidence", "funding")
 
 
-def read_sections(sheet: Sheet, header: list[str]) -> ParsedContent:
+def read_sections(grid: Grid, header: list[str]) -> ParsedContent:
     """Return the sections of a file. A line that names a section and nothing else says nothing."""
     codes = [SECTION_NAMES.get(fold(name)) for name in header]
     places = SectionPlaces({code: name for name, code in zip(header, codes, strict=True) if code})
-    content = ParsedContent(places, [], [], {}, [], [], [], decimal_comma=sheet.has_decimal_comma)
-    for number, row in zip(sheet.numbers[1:], sheet.rows[1:], strict=True):
-        cells = {code: clean(cell) for code, cell in zip(codes, row, strict=False) if code}
+    content = ParsedContent(places, [], [], {}, [], [], [], decimal_comma=grid.has_decimal_comma)
+    for number, row in zip(grid.below.numbers, zip(*grid.below.cells, strict=True), strict=True):
+        cells = {code: clean(cell) for code, cell in zip(codes, row, strict=True) if code}
         if any(cells.get(part) for part in PARTS):
             _keep(number, cells, content, places)
     return content

@@ -31,8 +31,14 @@ def clean_column(cells: list[Any], on_malformed: Callable[[int, Any], None]) -> 
         different = {MALFORMED}
     if not set(map(type, different)) <= {str}:
         return [_clean_cell(number, cell, on_malformed) for number, cell in enumerate(cells)]
-    changed = {text: kept for text in different if (kept := clean(text)) != text}
+    unclean = different & {""} if _is_clean("".join(different)) else different
+    changed = {text: kept for text in unclean if (kept := clean(text)) != text}
     return [changed.get(cell, cell) for cell in cells] if changed else cells
+
+
+def _is_clean(text: str) -> bool:
+    """Say whether no part of a text needs cleaning: quick to find out for many texts in one."""
+    return text.isascii() and text.split(None, 1) == [text]
 
 
 def _clean_cell(number: int, cell: Any, on_malformed: Callable[[int, Any], None]) -> Any:

@@ -5,15 +5,18 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import IO, Any
 
 from kernel.tabular import (
     SEPARATORS,
     UTF_16,
+    Columns,
     CsvMalformed,
     EncodingUnknown,
-    Sheet,
+    Grid,
+    gather,
+    is_row,
 )
 from kernel.text import fold
 from services.submissions.checking.content import ParsedContent, Places
@@ -23,6 +26,7 @@ from services.submissions.checking.read_csv import (
     find_in_header,
     find_long_rows,
     header_names,
+    places_of,
     read_figures,
 )
 from services.submissions.checking.text import clean
@@ -46,7 +50,7 @@ class CsvParts:
         self._known = header_names(form)
         self._encoding = require_readable(file)
         self._separator, self._skipped = self._choose_separator()
-        self._header_number, self._header_row = self._first_row(self._separator, self._skipped, _is_row)
+        self._header_number, self._header_row = self._first_row(self._separator, self._skipped, is_row)
         self._header = [clean(name) or "" for name in self._header_row]
         self._nameless = {at for at, name in enumerate(self._header) if not name}
         self._filled: set[int] = set()
@@ -57,52 +61,35 @@ class CsvParts:
         if not self._header_row:
             return
         with self._rows() as (reader, counter):
-            next(row for row in reader if _is_row(row))
-            number = self._header_number
-            while True:
-                numbers: list[int] = []
-                rows: list[list[str]] = []
-                counter.part = 0
-                ended = False
-                while counter.part < PART_CHARACTERS and not ended:
-                    counter.step = 0
-                    taken = self._take(reader)
-                    ended = len(taken) < STEP
-                    kept = [(at, row) for at, row in enumerate(taken, number + 1) if _is_row(row)]
-                    numbers += [at for at, _ in kept]
-                    rows += [row for _, row in kept]
-                    number += len(taken)
-                    counter.row = number
+            next(row for row in reader if is_row(row))
+            number = counter.row = self._header_number
+            while (below := self._gather(reader, counter, number + 1)).taken:
+                number += below.taken
                 self.bytes_read = counter.total
-                if rows:
-                    yield self._part(numbers, rows)
-                if ended:
-                    return
+                if below.numbers:
+                    yield self._part(below)
 
     def places(self) -> Places:
         """Return where things stand in the file."""
-        sheet = Sheet(self._separator, [self._header_number], [self._header_row])
-        return read_figures(sheet, self._header, self._known).places
+        return places_of(self._header, self._known)
 
     def find_in_header(self) -> list[Finding]:
         """Return what is wrong with the header, once all parts were seen."""
-        rows = [self._header_row] if self._header_row else []
-        sheet = Sheet(self._separator, [self._header_number] if rows else [], rows)
-        return find_in_header(sheet, self._header, self._known, NEEDED, lambda _, at: at in self._filled)
+        number = self._header_number
+        return find_in_header(number, self._header, self._known, NEEDED, self._filled.__contains__)
 
-    def _take(self, reader: Any) -> list[list[str]]:
+    def _gather(self, reader: Any, counter: "_Counter", first: int) -> Columns:
+        steps = chain.from_iterable(_steps(reader, counter))
         try:
-            return list(islice(reader, STEP))
+            return gather(steps, first, len(self._header))
         except csv.Error as error:
             raise CsvMalformed(reader.line_num, str(error)) from error
 
-    def _part(self, numbers: list[int], rows: list[list[str]]) -> ParsedContent:
-        for at in self._nameless - self._filled:
-            if any(row[at].strip() for row in rows if len(row) > at):
-                self._filled.add(at)
-        sheet = Sheet(self._separator, [self._header_number, *numbers], [self._header_row, *rows])
-        content = read_figures(sheet, self._header, self._known)
-        content.findings += find_long_rows(sheet)
+    def _part(self, below: Columns) -> ParsedContent:
+        self._filled |= {at for at in self._nameless - self._filled if any(map(str.strip, below.cells[at]))}
+        grid = Grid(self._separator, self._header_number, self._header_row, below)
+        content = read_figures(grid, self._header, self._known)
+        content.findings += find_long_rows(grid)
         return content
 
     def _choose_separator(self) -> tuple[str, int]:
@@ -149,6 +136,15 @@ class CsvParts:
             text.detach()
 
 
+def _steps(reader: Any, counter: "_Counter") -> Iterator[Iterator[list[str]]]:
+    """Give the rows of one part, some at a time; none when there are no more."""
+    counter.part, before = 0, -1
+    while before < counter.part < PART_CHARACTERS:
+        before, counter.step = counter.part, 0
+        yield islice(reader, STEP)
+        counter.row += STEP
+
+
 class _Counter:
     """Counts the characters that go into rows, and stops rows that would never end."""
 
@@ -168,10 +164,6 @@ class _Counter:
 
 def _says_something(row: list[str]) -> bool:
     return bool("".join(row).strip())
-
-
-def _is_row(row: list[str]) -> bool:
-    return bool(row and (row[0] or "".join(row).strip()))
 
 
 def require_readable(file: IO[bytes]) -> str:
