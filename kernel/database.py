@@ -1,5 +1,6 @@
 """One engine a process, one transaction a request. Only the edge commits."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,8 +10,10 @@ import asyncpg
 import sqlalchemy as sa
 from fastapi import Depends, Request
 from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.orm import Session as SyncSession
+from sqlalchemy.util.concurrency import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 SERVER_SETTINGS = {
@@ -23,7 +26,7 @@ SERVER_SETTINGS = {
 ASK_AFTER_IDLE = 10.0
 """Seconds after which a connection that lay idle is asked whether it still works. Asking takes three round trips;
 of a server that ended the connection asyncpg hears by itself."""
-RAW = "asyncpg_connection"
+ADAPTED = "adapted_connection"
 
 
 class _PlainSession(AsyncSession):
@@ -41,6 +44,7 @@ class Database:
             hide_parameters=True,  # errors are logged, and parameters are what people sent
             pool_size=pool_size,
             max_overflow=0,
+            pool_use_lifo=True,
             pool_timeout=30,
             connect_args={
                 "server_settings": {**SERVER_SETTINGS, "application_name": application},
@@ -53,14 +57,23 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """Open a transaction that commits at the end, or rolls back when anything is raised."""
-        async with _PlainSession(self.engine, expire_on_commit=False) as session, session.begin():
+        session = _PlainSession(self.engine, expire_on_commit=False)
+        try:
             yield session
+            await session.commit()
+        except BaseException:
+            await asyncio.shield(session.close())  # whatever was cancelled, the connection goes back
+            raise
+        session.sync_session.close()  # its connection went back with the commit: nothing is waited for
 
     @asynccontextmanager
     async def raw(self) -> AsyncIterator["asyncpg.Connection[Any]"]:
         """Give asyncpg's own connection, with no transaction around: for what polls with one statement."""
-        async with self.engine.connect() as connection:
-            yield await _driver_connection(connection)
+        connection = await self.engine.raw_connection()
+        try:
+            yield cast("asyncpg.Connection[Any]", connection.driver_connection)
+        finally:
+            await greenlet_spawn(connection.close)  # nothing is waited for: no transaction was begun here
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -93,19 +106,19 @@ async def raw_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection inside the session's transaction, for COPY and for hot statements."""
     raw = await reading_connection(session)
     if not raw.is_in_transaction():  # SQLAlchemy begins only with its own first statement
-        await (await session.connection()).exec_driver_sql("select 1")
+        await session.info[ADAPTED]._start_transaction()
     return raw
 
 
 async def reading_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection of a session: for one read, whether a transaction is open or not."""
-    if RAW not in session.info:
-        session.info[RAW] = await _driver_connection(await session.connection())
-    return cast("asyncpg.Connection[Any]", session.info[RAW])
+    if ADAPTED not in session.info:
+        session.info[ADAPTED] = await session.run_sync(_adapted)
+    return cast("asyncpg.Connection[Any]", session.info[ADAPTED].driver_connection)
 
 
-async def _driver_connection(connection: AsyncConnection) -> "asyncpg.Connection[Any]":
-    return cast("asyncpg.Connection[Any]", (await connection.get_raw_connection()).driver_connection)
+def _adapted(session: SyncSession) -> Any:
+    return session.connection().connection.dbapi_connection
 
 
 async def request_session(request: Request) -> AsyncIterator[AsyncSession]:

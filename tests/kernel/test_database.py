@@ -1,8 +1,11 @@
-"""A pool whose connections the server ends: nobody who asks next notices."""
+"""A pool whose connections the server ends, and transactions that end early: nobody who asks next notices."""
 
+import asyncio
+
+import pytest
 import sqlalchemy as sa
 
-from kernel.database import Database
+from kernel.database import Database, raw_connection
 
 
 async def _backend(database: Database) -> int:
@@ -31,5 +34,48 @@ async def test_a_connection_is_used_again(kernel_url):
             second = await connection.fetchval("select pg_backend_pid()")
 
         assert first == second == await _backend(database)
+    finally:
+        await database.close()
+
+
+async def test_what_is_raised_takes_back_what_asyncpg_wrote(kernel_url):
+    database = Database(kernel_url, pool_size=1)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            async with database.transaction() as session:
+                raw = await raw_connection(session)
+                await raw.execute("create table passing (id int)")
+                raise ZeroDivisionError
+
+        async with database.raw() as connection:
+            assert await connection.fetchval("select to_regclass('passing')") is None
+            assert not connection.is_in_transaction()
+    finally:
+        await database.close()
+
+
+async def test_asyncpg_and_sqlalchemy_write_in_one_transaction_that_commits(kernel_url):
+    database = Database(kernel_url, pool_size=1)
+    try:
+        async with database.transaction() as session:
+            first = await (await raw_connection(session)).fetchval("select pg_current_xact_id()::text")
+            second = (await session.execute(sa.text("select pg_current_xact_id()::text"))).scalar_one()
+
+        assert first == second
+        async with database.raw() as connection:
+            assert await connection.fetchval("select pg_xact_status($1::text::xid8)", first) == "committed"
+    finally:
+        await database.close()
+
+
+async def test_a_cancelled_transaction_gives_its_connection_back(kernel_url):
+    database = Database(kernel_url, pool_size=1)
+    try:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2), database.transaction() as session:
+                await session.execute(sa.text("select pg_current_xact_id(), pg_sleep(30)"))
+
+        async with asyncio.timeout(5), database.raw() as connection:
+            assert not connection.is_in_transaction()
     finally:
         await database.close()
