@@ -1,6 +1,5 @@
 """What an occurrence asks of its reporter: the form, the plan, and the tasks that it leads or coordinates."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,7 +21,7 @@ from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.origin import find_hidden
 from services.submissions.form.definition import FormDefinition
-from services.submissions.form.previous import read_previous
+from services.submissions.form.previous import Previous, read_previous
 from services.submissions.form.store import FormStore
 from services.submissions.form.template_facts import TemplateFacts
 from services.submissions.projection.tables import Agency, AgencySuccessor, Task
@@ -60,16 +59,16 @@ class OwnLedger:
         )
         return OwedReport(cycle.form, cycle.form_version, facts)
 
-    async def list_previous(self, occurrence: UUID) -> Sequence[Any]:
-        """Return the figures of the last period that were accepted, as far as the caller reads them."""
+    async def find_previous(self, occurrence: UUID) -> Previous | None:
+        """Return the figures that were accepted last, as far as the caller reads them."""
         viewer, owed = await self._find(occurrence)
         last, rows = await read_previous(self._session, viewer, owed)
         form = await FormStore(self._session).find_published(last.form, last.form_version) if last else None
         if last is None or form is None:
-            return []
+            return None
         definition = FormDefinition.model_validate(form.definition)
         hidden = await find_hidden(self._session, viewer, last.occurrence_id, last.agency, [definition])
-        return [row for row in rows if row.indicator not in hidden]
+        return Previous(definition, [row for row in rows if row.indicator not in hidden])
 
     async def _find(self, occurrence: UUID) -> tuple[Viewer, Owed]:
         viewer = await read_viewer(self._session, self._caller, self._today)

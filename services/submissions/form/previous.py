@@ -15,7 +15,7 @@ from services.submissions.base import table_of
 from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Viewer
-from services.submissions.form.definition import FormDefinition
+from services.submissions.form.definition import DimensionUse, FormDefinition
 from services.submissions.projection.tables import Obligation
 from services.submissions.review.tables import Decision, Review
 from services.submissions.submission.tables import Observation, Submission
@@ -48,8 +48,19 @@ class Figure:
         return int(self.value) if self.value == self.value.to_integral_value() else float(self.value)
 
 
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The figures of the report that was accepted last, and the form as it was then: it says what their codes
+    are codes of."""
+
+    form: FormDefinition
+    rows: Sequence[Any]
+
+
 Figures = Mapping[str, Sequence[Figure | None]]
 """The figures of each indicator."""
+UNEQUAL_MONTHS = 4
+"""By how many days periods of as many months may differ."""
 NO_FIGURES: Sequence[Figure | None] = (None,)
 """One row to fill, for an indicator without figures."""
 
@@ -57,9 +68,10 @@ NO_FIGURES: Sequence[Figure | None] = (None,)
 async def read_previous(
     session: AsyncSession, viewer: Viewer, owed: tuple[Occurrence, Cycle, Obligation]
 ) -> tuple[Submission | None, Sequence[Any]]:
-    """Return the version that was accepted last for the same duty of the same agency, if the viewer sees it, and
-    its figures."""
+    """Return the version that was accepted last for the same duty of the same agency in a period as long, if the
+    viewer sees it, and its figures."""
     occurrence, cycle, obligation = owed
+    days = col(Cycle.period_end) - col(Cycle.period_start)
     last = (
         sa.select(Submission)
         .join(Review, col(Review.submission_id) == col(Submission.id))
@@ -71,6 +83,7 @@ async def read_previous(
             col(Occurrence.agency) == occurrence.agency,
             col(Cycle.obligation) == obligation.id,
             col(Cycle.period_end) < cycle.period_end,
+            sa.func.abs(days - (cycle.period_end - cycle.period_start).days) <= UNEQUAL_MONTHS,
             sees_occurrence(viewer),
         )
         .order_by(col(Cycle.period_end).desc(), col(Submission.version).desc())
@@ -84,17 +97,26 @@ async def read_previous(
     return found, (await session.execute(rows.order_by(table.c.line))).all()
 
 
-def as_figures(rows: Any, form: FormDefinition, day: date) -> Figures:
-    """Return stored figures by indicator: those whose indicator and codes the form still takes on the day."""
+def as_figures(previous: Previous, form: FormDefinition, day: date) -> Figures:
+    """Return earlier figures by indicator, of those that the form still asks for.
+
+    A code that it does not take on the day any more is left open, so that somebody chooses what took its place."""
     lists = {one.code: {item.code for item in one.codes if item.is_valid_on(day)} for one in form.dimensions}
-    uses = {i.code: [use.dimension for use in i.dimensions] for table in form.tables for i in table.indicators}
+    then, now = _uses(previous.form), _uses(form)
     figures: dict[str, list[Figure | None]] = defaultdict(list)
-    for row in rows:
-        names = uses.get(row.indicator)
-        if names is None:
+    for row in previous.rows:
+        if row.indicator not in now:
             continue
-        given = zip(names, (row.d1, row.d2, row.d3, row.d4), strict=False)
-        codes = {name: code for name, code in given if code is not None}
-        if len(codes) == len(names) and all(code in lists[name] for name, code in codes.items()):
-            figures[row.indicator].append(Figure(codes, row.value, row.status, row.reason))
+        slots = zip(then[row.indicator], (row.d1, row.d2, row.d3, row.d4), strict=False)
+        given = {use.dimension: code for use, code in slots}
+        taken = {
+            use.dimension: code
+            for use in now[row.indicator]
+            if (code := given.get(use.dimension)) in lists[use.dimension] and (not use.only or code in use.only)
+        }
+        figures[row.indicator].append(Figure(taken, row.value, row.status, row.reason))
     return dict(figures)
+
+
+def _uses(form: FormDefinition) -> dict[str, tuple[DimensionUse, ...]]:
+    return {indicator.code: indicator.dimensions for table in form.tables for indicator in table.indicators}

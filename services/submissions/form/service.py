@@ -12,7 +12,7 @@ from kernel.clock import in_vietnam
 from services.submissions.checking.check import tables_owed
 from services.submissions.form.definition import FormDefinition, VersionState
 from services.submissions.form.errors import FormNotFound, FormNotOwed
-from services.submissions.form.previous import Figures, as_figures
+from services.submissions.form.previous import Figures, Previous, as_figures
 from services.submissions.form.schemas import FormRead, FormVersionRead
 from services.submissions.form.store import FormStore
 from services.submissions.form.tables import FormVersion
@@ -41,7 +41,7 @@ class Ledger(Protocol):
     async def get_owed(self, occurrence: UUID) -> OwedForm:
         """Return what an occurrence asks for, or refuse when the caller may not see it."""
 
-    async def list_previous(self, occurrence: UUID) -> Sequence[Any]:
+    async def find_previous(self, occurrence: UUID) -> Previous | None:
         """Return the figures of the last period that were accepted."""
 
 
@@ -96,8 +96,8 @@ class FormService:
         definition = FormDefinition.model_validate((await self.get_version(form, version)).definition)
         previous: Figures = {}
         if wanted.prefill and wanted.occurrence is not None and facts.day is not None:
-            rows = await self._ledger.list_previous(wanted.occurrence)
-            previous = as_figures(rows, definition, facts.day)
+            last = await self._ledger.find_previous(wanted.occurrence)
+            previous = as_figures(last, definition, facts.day) if last else {}
         if wanted.format is TemplateFormat.CSV:
             body = write_csv(definition, facts.context, wanted.language, previous)
             return TemplateFile(body, "text/csv; charset=utf-8", f"{form}-{wanted.language}.csv")
