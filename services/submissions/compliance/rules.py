@@ -22,6 +22,7 @@ ROWS: dict[str, list[tuple[str, str]]] = {
     "not_open": [("standing", "not_open")],
 }
 """For each figure the filters of `/v1/occurrences` that give exactly its rows."""
+_QUERIES = {name: urlencode(filters) for name, filters in ROWS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def reckon(counts: Counts, narrowing: dict[str, str]) -> FiguresRead:
         voluntary=counts.voluntary,
         same_report=counts.same_report,
         not_open=counts.not_open,
-        links={name: _link(narrowing, extra) for name, extra in ROWS.items()},
+        links=_links(narrowing),
     )
 
 
@@ -67,5 +68,7 @@ def share(part: int, whole: int) -> float | None:
     return None if whole == 0 else round(part / whole, 4)
 
 
-def _link(narrowing: dict[str, str], extra: list[tuple[str, str]]) -> str:
-    return "/v1/occurrences?" + urlencode([*narrowing.items(), *extra])
+def _links(narrowing: dict[str, str]) -> dict[str, str]:
+    asked = urlencode(narrowing)
+    start = f"/v1/occurrences?{asked}&" if asked else "/v1/occurrences?"
+    return {name: start + query for name, query in _QUERIES.items()}

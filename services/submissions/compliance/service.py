@@ -82,7 +82,9 @@ def _rows_of(cells: Sequence[Any], order: Sequence[UUID]) -> list[MatrixRow]:
                 agency=agency,
                 name_vi=mine[0].name_vi,
                 name_en=mine[0].name_en,
-                cells=[MatrixCell.model_validate(cell, from_attributes=True) for cell in mine],
+                cells=[
+                    MatrixCell(**{name: getattr(cell, name) for name in MatrixCell.model_fields}) for cell in mine
+                ],
             )
         )
     return rows

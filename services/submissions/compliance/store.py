@@ -11,10 +11,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.clock import day_in_vietnam
 from services.submissions.compliance.rules import Counts
 from services.submissions.compliance.schemas import GroupBy
-from services.submissions.cycle.clock_words import ClockWord
-from services.submissions.cycle.counting import NONE, Standing, places_of, standing
+from services.submissions.cycle.counting import (
+    NONE,
+    Standing,
+    is_satisfied_by,
+    places_of,
+    standing,
+    standing_unless_waived,
+    twins,
+)
 from services.submissions.cycle.sight import sees_line, sees_plan
-from services.submissions.cycle.store import OccurrenceFilter, clock_word, narrowed
+from services.submissions.cycle.store import OccurrenceFilter, clock_word, decided_by_clock, narrowed
 from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.projection.tables import Agency, Obligation
@@ -28,9 +35,9 @@ KEYS: dict[GroupBy, Any] = {
     GroupBy.OBLIGATION: col(Obligation.id),
     GroupBy.PLAN: sa.func.coalesce(Obligation.plan, NONE),
     GroupBy.PERIOD: col(Cycle.period),
-    GroupBy.AGENCY: col(Occurrence.agency),
     GroupBy.FORM: sa.func.coalesce(Cycle.form, NONE),
 }
+"""What groups are named by that follows from the cycle alone."""
 WIDTH = len(Counts.__dataclass_fields__)
 
 
@@ -54,17 +61,12 @@ class ComplianceStore:
 
         A group of nothing but cycles that take no reports yet is left out.
         """
-        key, joins = _key(group_by, wanted, now)
-        shown = SHOWN.get(group_by, ())
-        seen = _seen(viewer, wanted, now)
-        for target, condition in joins:
-            seen = seen.outerjoin(target, condition)
-        names = [sa.func.any_value(column).label(column.key) for column in shown]
-        tally = _tallied(seen, now, key.label("group_key"), *names).cte("tally")
-        facts = [sa.func.any_value(tally.c[column.key]).label(column.key) for column in shown]
+        tally = _tally(viewer, wanted, now, group_by)
+        facts = [sa.func.any_value(tally.c[column.key]).label(column.key) for column in SHOWN.get(group_by, ())]
         groups = sa.select(tally.c.group_key, *_counts(tally), *facts)
         groups = groups.group_by(tally.c.group_key).order_by(tally.c.group_key).limit(limit + 1)
-        groups = groups.having(sa.func.bool_or(tally.c.standing != Standing.NOT_OPEN.value))
+        is_open = sa.or_(tally.c.waived > 0, tally.c.standing != Standing.NOT_OPEN.value)
+        groups = groups.having(sa.func.bool_or(is_open))
         if after is not None:
             groups = groups.where(tally.c.group_key > after)
         listed = groups.subquery("listed")
@@ -78,7 +80,7 @@ class ComplianceStore:
         self, viewer: Viewer, wanted: OccurrenceFilter, now: datetime, *, limit: int
     ) -> list[tuple[dict[str, Any], Counts]]:
         """Return one more than `limit` cycles by their days, with their counts over all reporters."""
-        tally = _tallied(_seen(viewer, wanted, now), now, col(Cycle.id).label("cycle")).cte("tally")
+        tally = _tally(viewer, wanted, now, GroupBy.CYCLE)
         counts = sa.select(*_counts(tally), tally.c.cycle).group_by(tally.c.cycle).subquery()
         day = sa.func.coalesce(Cycle.due_on, Cycle.period_end)
         query = (
@@ -114,15 +116,72 @@ class ComplianceStore:
         return list((await self._session.execute(query)).all())
 
 
-def _key(group_by: GroupBy, wanted: OccurrenceFilter, now: datetime) -> tuple[Any, list[tuple[Any, Any]]]:
-    """Return what a group is named by, and the tables that it needs beside the ledger."""
-    if group_by is GroupBy.LEVEL:
-        receiver = aliased(Agency)
-        return sa.func.coalesce(receiver.kind, NONE), [(receiver, col(receiver.id) == col(Cycle.recipients)[1])]
+def _tally(viewer: Viewer, wanted: OccurrenceFilter, now: datetime, group_by: GroupBy) -> sa.CTE:
+    """Return how many rows of each cycle, and of each key that its reporters have, stand how.
+
+    Each row is looked at once, by its own columns; what follows from its cycle is asked of these few.
+    """
+    tallied = _tallied(viewer, wanted, now, group_by).subquery("tallied")
+    receiver = aliased(Agency)
+    keys = {**KEYS, GroupBy.LEVEL: sa.func.coalesce(receiver.kind, NONE)}
+    key = keys[group_by] if group_by in keys else tallied.c.reporter  # noqa: SIM401
+    word = standing_unless_waived(now, tallied.c.asked_twice)
+    query: Any = (
+        sa.select(tallied, key.label("group_key"), word.label("standing"), *SHOWN.get(group_by, ()))
+        .join(Cycle, col(Cycle.id) == tallied.c.cycle)
+        .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
+        .outerjoin(receiver, col(receiver.id) == col(Cycle.recipients)[1])
+    )
+    tally: sa.CTE = query.cte("tally")
+    return tally
+
+
+def _tallied(viewer: Viewer, wanted: OccurrenceFilter, now: datetime, group_by: GroupBy) -> sa.Select[Any]:
+    twin = twins()
+    seen = _seen(viewer, wanted, now).outerjoin(twin, is_satisfied_by(twin))
+    keys = [col(Occurrence.cycle_id).label("cycle"), twin.c.agency.is_not(None).label("asked_twice")]
+    if group_by is GroupBy.AGENCY:
+        keys.append(col(Occurrence.agency).label("reporter"))
     if group_by is GroupBy.PROVINCE:
         places = places_of(wanted.map, day_in_vietnam(now))
-        return sa.func.coalesce(places.c.province, NONE), [(places, places.c.agency == col(Occurrence.agency))]
-    return KEYS[group_by], []
+        seen = seen.outerjoin(places, places.c.agency == col(Occurrence.agency))
+        keys.append(sa.func.coalesce(places.c.province, NONE).label("reporter"))
+    counts = (sa.func.count().filter(condition).label(name) for name, condition in _conditions(now).items())
+    return seen.add_columns(*keys, *counts).group_by(*keys)
+
+
+def _conditions(now: datetime) -> dict[str, sa.ColumnElement[bool]]:
+    """Return what is counted of the rows themselves; all but `waived` are parts of `live`."""
+    state = col(Occurrence.state)
+    live = state != State.WAIVED
+    return {
+        "live": live,
+        "received": state.in_((State.SUBMITTED, State.RETURNED, State.ACCEPTED)),
+        "accepted": state == State.ACCEPTED,
+        **{word.value: sa.and_(live, condition) for word, condition in decided_by_clock(now).items()},
+        "waived": sa.not_(live),
+    }
+
+
+def _counts(tally: sa.CTE) -> list[sa.ColumnElement[int]]:
+    """Return the sums of `Counts`: of what counts, and of what is left out by its reasons."""
+    parts = ("received", "accepted", "on_time", "late", "overdue")
+    sums = [
+        ("expected", "live", Standing.COUNTED),
+        *((name, name, Standing.COUNTED) for name in parts),
+        ("waived", "waived", None),
+        *((word.value, "live", word) for word in (Standing.VOLUNTARY, Standing.SAME_REPORT, Standing.NOT_OPEN)),
+    ]
+    found: list[sa.ColumnElement[int]] = [_sum(tally, of, word).label(name) for name, of, word in sums]
+    assert [name for name, _, _ in sums] == [*Counts.__dataclass_fields__]
+    return found
+
+
+def _sum(tally: sa.CTE, of: str, word: Standing | None) -> sa.ColumnElement[int]:
+    total: Any = sa.func.sum(tally.c[of])
+    if word is not None:
+        total = total.filter(tally.c.standing == word.value)
+    return sa.cast(sa.func.coalesce(total, 0), sa.Integer)
 
 
 def _seen(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> sa.Select[Any]:
@@ -130,11 +189,11 @@ def _seen(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> sa.Select[
 
     They are those of `sees_occurrence`; who stands in a line is asked once for each cycle and not for each row.
     """
-    lines = (
+    line = (
         sa.select(col(Cycle.id))
         .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
         .where(sees_line(viewer))
-        .correlate(None)
+        .subquery("line")
     )
     mine = col(Occurrence.agency).in_(viewer.stands_for)
     return (
@@ -142,44 +201,14 @@ def _seen(viewer: Viewer, wanted: OccurrenceFilter, now: datetime) -> sa.Select[
         .select_from(Occurrence)
         .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
         .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
-        .where(sees_plan(viewer), sa.or_(mine, col(Cycle.id).in_(lines)), *narrowed(wanted, now))
+        .outerjoin(line, line.c.id == col(Cycle.id))
+        .where(sees_plan(viewer), sa.or_(line.c.id.is_not(None), mine), *narrowed(wanted, now))
     )
 
 
 def _rows(seen: sa.Select[Any], now: datetime) -> sa.Select[Any]:
     """Return for each row the words that it is counted by."""
     return seen.add_columns(standing(now).label("standing"), clock_word(now).label("clock"), col(Occurrence.state))
-
-
-def _tallied(seen: sa.Select[Any], now: datetime, key: sa.Label[Any], *names: sa.Label[Any]) -> sa.Select[Any]:
-    """Return how many rows of a key have the same words.
-
-    Counting these few, and not the rows, works out the words of each row once, and not once for each figure.
-    """
-    words = _rows(seen, now).add_columns(key, *names, sa.func.count().label("tallied"))
-    return words.group_by(sa.text("standing"), sa.text("clock"), col(Occurrence.state), key)
-
-
-def _counts(rows: sa.CTE) -> list[sa.ColumnElement[int]]:
-    counted = rows.c.standing == Standing.COUNTED.value
-    reported = (State.SUBMITTED, State.RETURNED, State.ACCEPTED)
-    conditions = [
-        counted,
-        sa.and_(counted, rows.c.state.in_(reported)),
-        sa.and_(counted, rows.c.state == State.ACCEPTED),
-        *(
-            sa.and_(counted, rows.c.clock == word.value)
-            for word in (ClockWord.ON_TIME, ClockWord.LATE, ClockWord.OVERDUE)
-        ),
-        *(
-            rows.c.standing == word.value
-            for word in (Standing.WAIVED, Standing.VOLUNTARY, Standing.SAME_REPORT, Standing.NOT_OPEN)
-        ),
-    ]
-    return [
-        sa.cast(sa.func.coalesce(sa.func.sum(rows.c.tallied).filter(condition), 0), sa.Integer).label(name)
-        for name, condition in zip(Counts.__dataclass_fields__, conditions, strict=True)
-    ]
 
 
 def _group(row: Any, group_by: GroupBy) -> dict[str, Any]:

@@ -47,14 +47,16 @@ class ProvinceMap(StrEnum):
 
 def standing(now: datetime) -> sa.ColumnElement[str]:
     """Return the word that says whether completeness counts an occurrence; the first reason stands."""
+    waived = col(Occurrence.state) == State.WAIVED
+    return sa.case((waived, Standing.WAIVED.value), else_=standing_unless_waived(now, _is_asked_twice()))
+
+
+def standing_unless_waived(now: datetime, asked_twice: sa.ColumnElement[bool]) -> sa.ColumnElement[str]:
+    """Return the word of what is not waived: all of a cycle has the same, but for what is asked twice."""
     return sa.case(
-        (col(Occurrence.state) == State.WAIVED, Standing.WAIVED.value),
         (sa.literal(now) < col(Cycle.opens_at), Standing.NOT_OPEN.value),
         (_is_voluntary(), Standing.VOLUNTARY.value),
-        (
-            sa.and_(col(Obligation.satisfied_by).is_not(None), _is_asked_twice()),
-            Standing.SAME_REPORT.value,
-        ),
+        (asked_twice, Standing.SAME_REPORT.value),
         else_=Standing.COUNTED.value,
     )
 
@@ -67,17 +69,31 @@ def _is_voluntary() -> sa.ColumnElement[bool]:
 
 def _is_asked_twice() -> sa.ColumnElement[bool]:
     """The same report asked twice counts once: where it satisfies, not where it is satisfied."""
-    twin, twin_cycle = aliased(Occurrence), aliased(Cycle)
+    twin = twins()
+    is_there = sa.exists().where(is_satisfied_by(twin)).correlate(Occurrence, Cycle, Obligation)
+    return sa.and_(col(Obligation.satisfied_by).is_not(None), is_there)
+
+
+def twins() -> sa.Subquery:
+    """Return the reports that satisfy another obligation, by what they answer: each stands there once."""
+    other = aliased(Obligation)
     return (
-        sa.exists()
+        sa.select(col(Cycle.obligation), col(Cycle.period), col(Occurrence.agency))
+        .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
         .where(
-            col(twin_cycle.obligation) == col(Obligation.satisfied_by),
-            col(twin_cycle.period) == col(Cycle.period),
-            col(twin.cycle_id) == col(twin_cycle.id),
-            col(twin.agency) == col(Occurrence.agency),
-            col(twin.state) != State.WAIVED,
+            col(Occurrence.state) != State.WAIVED,
+            col(Cycle.obligation).in_(sa.select(col(other.satisfied_by))),
         )
-        .correlate(Occurrence, Cycle, Obligation)
+        .subquery("twin")
+    )
+
+
+def is_satisfied_by(twin: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Return the condition that an occurrence is satisfied by one of `twins`."""
+    return sa.and_(
+        twin.c.obligation == col(Obligation.satisfied_by),
+        twin.c.period == col(Cycle.period),
+        twin.c.agency == col(Occurrence.agency),
     )
 
 

@@ -198,15 +198,22 @@ def narrowed(wanted: OccurrenceFilter, now: datetime) -> list[sa.ColumnElement[b
 
 def clock_word(now: datetime) -> sa.ColumnElement[str]:
     """Return the clock word in SQL; the same decision as `read_clock`."""
-    received = col(Occurrence.received_at)
     return sa.case(
+        *((condition, word.value) for word, condition in decided_by_clock(now).items()),
         (OVERDUE_AFTER.is_(None), ClockWord.NOT_DUE.value),
-        (received <= OVERDUE_AFTER, ClockWord.ON_TIME.value),
-        (received.is_not(None), ClockWord.LATE.value),
-        (sa.literal(now) > OVERDUE_AFTER, ClockWord.OVERDUE.value),
         (sa.literal(now) < col(Cycle.opens_at), ClockWord.NOT_DUE.value),
         else_=ClockWord.DUE.value,
     )
+
+
+def decided_by_clock(now: datetime) -> dict[ClockWord, sa.ColumnElement[bool]]:
+    """Return when punctuality is decided, and how: at most one of these holds, and none without a date."""
+    received = col(Occurrence.received_at)
+    return {
+        ClockWord.ON_TIME: received <= OVERDUE_AFTER,
+        ClockWord.LATE: received > OVERDUE_AFTER,
+        ClockWord.OVERDUE: sa.and_(received.is_(None), sa.literal(now) > OVERDUE_AFTER),
+    }
 
 
 def duty_word(due_at: Any, done_at: Any, now: datetime) -> sa.ColumnElement[str]:
