@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.clock import BusinessClock
 from kernel.database import Database
 from kernel.events import EventLog
-from kernel.tables import event
+from kernel.prepared import Prepared
+from kernel.tables import UTC_TIME, event
 from services.submissions.base import table_of
 from services.submissions.consolidation.feeding import leads_into
 from services.submissions.consolidation.tables import Consolidation, ConsolidationSource, Use
@@ -35,25 +36,17 @@ class StaleMarker:
 
     async def mark(self) -> bool:
         """Look again when something was told since the last time, and say whether anything became stale."""
+        async with self._database.raw() as connection:
+            reached = (await _REACHED.ask(connection))[0]["reached"]
+        if reached == self._reached:
+            return False
         async with self._database.transaction() as session:
-            reached = (await session.execute(sa.select(sa.func.max(event.c.position)))).scalar() or 0
-            if reached == self._reached:
-                return False
             marked = await self._mark(session)
         self._reached = reached
         return bool(marked)
 
     async def _mark(self, session: AsyncSession) -> list[tuple[Consolidation, Owed]]:
-        now = self._clock()
-        update = (
-            sa.update(Consolidation)
-            .where(col(Consolidation.is_latest), col(Consolidation.stale_at).is_(None))
-            .where(col(Consolidation.id).in_(_differing()))
-            .values(stale_at=now)
-            .returning(col(Consolidation.id))
-            .execution_options(synchronize_session=False)
-        )
-        ids = list((await session.execute(update)).scalars())
+        ids = [row["id"] for row in await _MARK.run(session, now=self._clock())]
         if not ids:
             return []
         query = (
@@ -111,3 +104,14 @@ def _differing() -> Any:
         sa.select(sa.except_(kept, now).subquery().c[0]), sa.select(sa.except_(now, kept).subquery().c[0])
     ).subquery()
     return sa.select(differing.c[0])
+
+
+_REACHED = Prepared(sa.select(sa.func.max(event.c.position).label("reached")))
+_MARK = Prepared(
+    sa.update(table_of(Consolidation))
+    .where(col(Consolidation.is_latest), col(Consolidation.stale_at).is_(None))
+    .where(col(Consolidation.id).in_(_differing()))
+    .values(stale_at=sa.bindparam("now", type_=UTC_TIME))
+    .returning(col(Consolidation.id))
+)
+"""Planning it takes a hundred times as long as finding that nothing is stale."""
