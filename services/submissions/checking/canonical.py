@@ -20,9 +20,8 @@ The first line stands first; all others are sorted by their UTF-8 bytes; lines a
 one at the end. The hash is SHA-256 over the UTF-8 bytes, in lower-case hexadecimal."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
-from itertools import groupby, repeat
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 from typing import Any
 
 import orjson
@@ -30,15 +29,16 @@ import orjson
 from services.submissions.checking.check import CheckResult, Observations
 from services.submissions.checking.check_figures import CellStatus
 from services.submissions.checking.check_narrative import PER_TASK, Kept
+from services.submissions.checking.joining import Column, always, join_rows
 from services.submissions.checking.numbers import written
-from services.submissions.form.definition import DimensionUse, FormDefinition
+from services.submissions.form.definition import FormDefinition
 
 FIRST_LINE = '["gcm-content",1]'
 
 
 def content_sha256(form: FormDefinition, result: CheckResult) -> str:
     """Return the hash of a checked report's content."""
-    lines = [line for run in _runs(form, result.observations) for line in run]
+    lines = list(_lines(form, result.observations))
     lines += list_other_lines(result.nil, result.narrative)
     lines.sort()  # by code points, which is the order of the UTF-8 bytes
     return hashlib.sha256("\n".join([FIRST_LINE, *lines]).encode()).hexdigest()
@@ -46,10 +46,10 @@ def content_sha256(form: FormDefinition, result: CheckResult) -> str:
 
 def list_other_lines(nil: Sequence[str], narrative: Kept) -> list[str]:
     """Return the lines of what is not a figure."""
-    lines = [_line(["nil", table]) for table in nil]
-    lines += [_line(["narrative", key, parts["status"], parts["text"]]) for key, parts in narrative.items()]
+    lines = [_json(["nil", table]) for table in nil]
+    lines += [_json(["narrative", key, parts["status"], parts["text"]]) for key, parts in narrative.items()]
     return lines + [
-        _line(["narrative_part", key, part, parts[part]])
+        _json(["narrative_part", key, part, parts[part]])
         for key, parts in narrative.items()
         for part in PER_TASK
         if parts.get(part)
@@ -58,77 +58,47 @@ def list_other_lines(nil: Sequence[str], narrative: Kept) -> list[str]:
 
 def begin_lines(form: FormDefinition, cells: Observations) -> Iterator[str]:
     """Give the beginning of each figure's line, as far as its value: what no other figure of a report has."""
-    dimensions = {ind.code: ind.dimensions for table in form.tables for ind in table.indicators}
-    start = 0
-    for indicator, run in groupby(cells.indicator):
-        stop = start + sum(1 for _ in run)
-        keys = _key_columns(dimensions[indicator], cells, slice(start, stop))
-        yield from map(
-            "".join, zip(repeat(_opened(indicator, dimensions[indicator]), stop - start), *keys, strict=True)
-        )
-        start = stop
+    return chain.from_iterable(join_rows(run.stop - run.start, keys) for run, keys in _keys(form, cells))
 
 
 def end_lines(cells: Observations) -> Iterator[str]:
     """Give the rest of each figure's line."""
-    numbers, statuses, end = _endings(cells)
-    return map(
-        "".join,
-        zip(
-            map(numbers.__getitem__, cells.value),
-            map(statuses.__getitem__, cells.status),
-            map(end.__getitem__, cells.reason),
-            strict=True,
-        ),
-    )
+    return join_rows(len(cells), _endings(cells))
 
 
-def _opened(indicator: str, uses: tuple[DimensionUse, ...]) -> str:
-    return f'["observation","{indicator}",{{' + ("" if uses else "},")
+def _lines(form: FormDefinition, cells: Observations) -> Iterator[str]:
+    endings = _endings(cells)
+    for run, keys in _keys(form, cells):
+        ends = [(texts, column[run]) for texts, column in endings]
+        yield from join_rows(run.stop - run.start, [*keys, *ends])
 
 
-def _endings(cells: Observations) -> tuple[dict[Decimal | None, str], dict[str, str], dict[str | None, str]]:
-    numbers = {value: "null" if value is None else f'"{written(value)}"' for value in set(cells.value)}
-    statuses = {status.value: f',"{status}",' for status in CellStatus} | {CellStatus.VALUE.value: ",null,"}
-    return numbers, statuses, {reason: text + "]" for reason, text in _encoded(set(cells.reason)).items()}
-
-
-def _line(statement: list[Any]) -> str:
-    return orjson.dumps(statement).decode()
-
-
-def _runs(form: FormDefinition, cells: Observations) -> Iterator[Iterator[str]]:
-    """Give the lines of each run of one indicator. Each different text is encoded once; a line is only joined."""
+def _keys(form: FormDefinition, cells: Observations) -> Iterator[tuple[slice, list[Column]]]:
+    """Give each run of one indicator: how its lines begin, and its dimensions by name as `"dimension":"code",`."""
     dimensions = {ind.code: ind.dimensions for table in form.tables for ind in table.indicators}
-    numbers, statuses, end = _endings(cells)
     start = 0
-    for indicator, run in groupby(cells.indicator):
-        stop = start + sum(1 for _ in run)
-        yield map(
-            "".join,
-            zip(
-                repeat(_opened(indicator, dimensions[indicator])),
-                *_key_columns(dimensions[indicator], cells, slice(start, stop)),
-                map(numbers.__getitem__, cells.value[start:stop]),
-                map(statuses.__getitem__, cells.status[start:stop]),
-                map(end.__getitem__, cells.reason[start:stop]),
-                strict=False,
-            ),
-        )
-        start = stop
+    for indicator, cells_of_it in groupby(cells.indicator):
+        run = slice(start, start + sum(1 for _ in cells_of_it))
+        start = run.stop
+        uses = dimensions[indicator]
+        columns = (cells.d1[run], cells.d2[run], cells.d3[run], cells.d4[run])
+        named = sorted(zip((use.dimension for use in uses), columns, strict=False), key=lambda pair: pair[0])
+        opened = always(f'["observation","{indicator}",{{')
+        yield run, [opened, *(_key(name, column, at > 0) for at, (name, column) in enumerate(named)), always("},")]
 
 
-def _key_columns(uses: tuple[DimensionUse, ...], cells: Observations, run: slice) -> list[Iterator[str]]:
-    """Return, for each dimension by name, its column written as `"dimension":"code",`; the last closes the key."""
-    columns = (cells.d1[run], cells.d2[run], cells.d3[run], cells.d4[run])
-    named = sorted(zip((use.dimension for use in uses), columns, strict=False), key=lambda pair: pair[0])
-    written_columns: list[Iterator[str]] = []
-    for place, (name, column) in enumerate(named, start=1):
-        after = "}," if place == len(named) else ","
-        texts = {code: f'"{name}":{text}{after}' for code, text in _encoded(set(column)).items()}
-        written_columns.append(map(texts.__getitem__, column))
-    return written_columns
+def _key(name: str, codes: Sequence[str | None], is_later: bool) -> Column:
+    begin = f',"{name}":' if is_later else f'"{name}":'
+    return {code: begin + _json(code) for code in set(codes)}, codes
 
 
-def _encoded(texts: Iterable[str | None]) -> dict[str | None, str]:
-    return {text: orjson.dumps(text).decode() for text in texts}
+def _endings(cells: Observations) -> list[Column]:
+    """Return value, status and reason as they are written."""
+    numbers = {value: "null" if value is None else f'"{written(value)}"' for value in set(cells.value)}
+    statuses = {one: "," + _json(None if one == CellStatus.VALUE else one) for one in set(cells.status)}
+    reasons = {reason: f",{_json(reason)}]" for reason in set(cells.reason)}
+    return [(numbers, cells.value), (statuses, cells.status), (reasons, cells.reason)]
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()

@@ -1,12 +1,14 @@
 """Figures as text that COPY reads, written part by part into a file or into memory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby, repeat
+from itertools import groupby
+from operator import add
 from typing import IO
 from uuid import UUID
 
 from services.submissions.checking.check import Observations
+from services.submissions.checking.joining import Column, always, join_rows
 
 NULL = "\\N"
 ESCAPED = str.maketrans(
@@ -19,27 +21,17 @@ class FigureWriter:
 
     def __init__(self, file: IO[bytes], period_year: int, submission: UUID, first_lines: dict[str, int]) -> None:
         self._file = file
-        self._begin = f"{period_year}\t{submission}\t"
+        self._begin = f"{period_year}\t{submission}\t%d"
         self._next = dict(first_lines)
 
     def write(self, cells: Observations) -> None:
         """Write a part."""
-        lines = map(
-            "".join,
-            zip(
-                repeat(self._begin, len(cells)),
-                map(str, self._numbers(cells)),
-                *(_texts(column) for column in (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4)),
-                _numbers(cells.value),
-                _texts(cells.status),
-                _texts(cells.reason),
-                repeat("\n", len(cells)),
-                strict=True,
-            ),
-        )
-        self._file.write("".join(lines).encode())
+        texts = (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4)
+        columns = [*map(_texts, texts), _numbers(cells.value), _texts(cells.status), _texts(cells.reason)]
+        rest = join_rows(len(cells), [*columns, always("\n")])
+        self._file.write("".join(map(add, map(self._begin.__mod__, self._lines(cells)), rest)).encode())
 
-    def _numbers(self, cells: Observations) -> Iterator[int]:
+    def _lines(self, cells: Observations) -> Iterator[int]:
         for indicator, run in groupby(cells.indicator):
             first = self._next[indicator]
             self._next[indicator] = first + sum(1 for _ in run)
@@ -54,12 +46,9 @@ def first_lines(cells: Observations) -> dict[str, int]:
     return first
 
 
-def _texts(column: Iterable[str | None]) -> Iterator[str]:
-    cells = list(column)
-    written = {text: "\t" + (NULL if text is None else text.translate(ESCAPED)) for text in set(cells)}
-    return map(written.__getitem__, cells)
+def _texts(cells: Sequence[str | None]) -> Column:
+    return {text: "\t" + (NULL if text is None else text.translate(ESCAPED)) for text in set(cells)}, cells
 
 
-def _numbers(column: list[Decimal | None]) -> Iterator[str]:
-    written = {value: "\t" + (NULL if value is None else f"{value:f}") for value in set(column)}
-    return map(written.__getitem__, column)
+def _numbers(cells: list[Decimal | None]) -> Column:
+    return {value: "\t" + (NULL if value is None else f"{value:f}") for value in set(cells)}, cells
