@@ -1,5 +1,6 @@
 """Checks of the figures themselves: a value, a true zero, not available with its reason, or not applicable."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, cast
@@ -29,7 +30,7 @@ Verdict = Decimal | tuple[str, dict[str, Any]]
 
 def check_figures(group: Group, content: ParsedContent, out: list[Finding]) -> list[Decimal | None]:
     """Return the values of a group's rows, None where a status stands; what is wrong goes to `out`."""
-    cells = [content.value[position] for position in group.positions]
+    cells = group.cut(content.value)
     verdicts = _judge_all(cells, group.book.indicator, decimal_comma=content.decimal_comma)
     _check_statuses(group, content, out)
     if set(map(type, verdicts)) <= {Decimal, type(None)}:
@@ -42,19 +43,25 @@ def check_figures(group: Group, content: ParsedContent, out: list[Finding]) -> l
     return [verdict if isinstance(verdict, Decimal) else None for verdict in verdicts]
 
 
-def _judge_all(cells: list[Any], indicator: Indicator, *, decimal_comma: bool) -> list[Verdict | None]:
-    """Judge each cell; a column of nothing but plain numbers within the limits is judged at once."""
-    numbers = _plain_numbers(cells)
+def _judge_all(cells: Sequence[Any], indicator: Indicator, *, decimal_comma: bool) -> list[Verdict | None]:
+    """Judge each cell: texts and whole numbers once for all that are alike, plain ones among them all at once."""
+    if set(map(type, cells)) not in ({int}, {str}):
+        return [_judge(cell, indicator, decimal_comma) for cell in cells]
+    different = list(set(cells))
+    numbers = _plain_numbers(different)
+    verdicts: Iterable[Verdict | None]
     if numbers and indicator.minimum <= min(numbers) and max(numbers) <= indicator.maximum:
-        return list(map(Decimal, numbers))
-    return [_judge(cell, indicator, decimal_comma) for cell in cells]
+        verdicts = map(Decimal, numbers)
+    else:
+        verdicts = [_judge(cell, indicator, decimal_comma) for cell in different]
+    return list(map(dict(zip(different, verdicts, strict=True)).__getitem__, cells))
 
 
 def _plain_numbers(cells: list[Any]) -> list[int] | None:
-    kinds = set(map(type, cells))
-    if kinds == {int}:
+    """Return texts that are nothing but digits, or whole numbers, as numbers."""
+    if isinstance(cells[0], int):
         return cells
-    if kinds != {str} or max(map(len, cells)) > LONGEST_PLAIN:
+    if max(map(len, cells)) > LONGEST_PLAIN:
         return None
     digits = "".join(cells)
     return list(map(int, cells)) if digits.isascii() and digits.isdigit() and "" not in cells else None
@@ -79,7 +86,9 @@ def _judge(cell: Any, indicator: Indicator, decimal_comma: bool) -> Verdict | No
 def _check_statuses(group: Group, content: ParsedContent, out: list[Finding]) -> None:
     """Look only at the rows that are not simply a value."""
     value, status, reason = content.value, content.status, content.reason
-    known = ", ".join(IN_PLACE_OF_A_VALUE)
+    if None not in group.cut(value) and set(group.cut(status)) == {None}:
+        return
+    known = ", ".join(CellStatus)
     special = [p for p in group.positions if value[p] is None or status[p] is not None]
     for position in special:
         for rule, column, cell in _judge_status(value[position], status[position], reason[position]):
@@ -90,8 +99,8 @@ def _check_statuses(group: Group, content: ParsedContent, out: list[Finding]) ->
 def _judge_status(value: Any, status: Any, reason: Any) -> list[tuple[str, str, Any]]:
     if status is MALFORMED:
         return []
-    if status is None:
-        return [("value_missing", "value", None)]
+    if status is None or status == CellStatus.VALUE:
+        return [("value_missing", "value", None)] if value is None else []
     if status not in IN_PLACE_OF_A_VALUE:
         return [("status_unknown", "status", status)]
     mistakes: list[tuple[str, str, Any]] = []

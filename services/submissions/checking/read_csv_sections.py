@@ -37,6 +37,8 @@ def read_sections(grid: Grid, header: list[str]) -> ParsedContent:
         cells = {code: clean(cell) for code, cell in zip(codes, row, strict=True) if code}
         if any(cells.get(part) for part in PARTS):
             _keep(number, cells, content, places)
+        elif key := cells.get("section"):
+            places.rows.setdefault(key, number)
     return content
 
 

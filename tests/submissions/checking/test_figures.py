@@ -99,6 +99,8 @@ def test_one_and_true_are_not_the_same_cell():
     [
         ({"value": 3, "status": "not_available", "reason": "x"}, [("value_and_status", "/observations/0/status")]),
         ({"value": None, "status": "not_available"}, [("reason_missing", "/observations/0/reason")]),
+        ({"value": 3, "status": "value"}, []),
+        ({"value": None, "status": "value"}, [("value_missing", "/observations/0/value")]),
         ({"value": None, "status": "missing"}, [("status_unknown", "/observations/0/status")]),
         ({"value": None, "status": 7}, [("text_malformed", "/observations/0/status")]),
         (

@@ -137,6 +137,12 @@ def test_mistakes_in_a_csv_of_sections_have_rows_and_columns():
     ]
 
 
+def test_a_section_that_a_csv_leaves_empty_is_missed_in_its_row():
+    result = check_csv(f"section,status,text\ngeneral,,x\n{LED},,\n", form="plan-report-1", nil=[])
+
+    assert places(result) == [("narrative_text_missing", (3, "section"))]
+
+
 def test_a_table_is_filled_or_declared_nil_or_warned_about():
     result = check_json(an_observation(), nil=["TRAFFICKING", "TRAFFICKING"])
     owed = {table.code for table in a_form().tables} - {"BORDER"}
