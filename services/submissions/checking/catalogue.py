@@ -241,6 +241,17 @@ RULES: dict[str, Rule] = {
         "The total of {indicator} is {value}, {factor} times or more away from the period before ({history}). "
         "Check it, or explain it.",
     ),
+    # explanations that come beside figures
+    "explanation_unneeded": Rule(
+        Severity.INFO,
+        "Dòng này không có cảnh báo nên phần giải trình không được lưu.",
+        "Nothing warns of this row, so its explanation is not kept.",
+    ),
+    "explanations_too_many": Rule(
+        Severity.ERROR,
+        "Một báo cáo chỉ nhận tối đa {limit} dòng giải trình.",
+        "One report takes explanations in at most {limit} rows.",
+    ),
     # nil and completeness
     "nil_table_unknown": Rule(
         Severity.ERROR,

@@ -15,6 +15,7 @@ from services.submissions.checking.check_outliers import check_outliers
 from services.submissions.checking.check_rules import check_rules, figures_of, indicators_judged, nothing_of
 from services.submissions.checking.codebook import codebook_of
 from services.submissions.checking.content import ALL_TABLES, SECTION_HEADER, ParsedContent
+from services.submissions.checking.explaining import Explained, Explanations
 from services.submissions.checking.findings import (
     Finding,
     Place,
@@ -92,6 +93,8 @@ class CheckResult:
     observations: Observations
     nil: list[str]
     narrative: Kept
+    explanations: list[Explained] = field(default_factory=list)
+    """Warnings that words beside the figures explain."""
 
     @property
     def is_acceptable(self) -> bool:
@@ -115,10 +118,20 @@ def check(form: FormDefinition, period: Covered, content: ParsedContent, context
     wanted = indicators_judged(form) | context.beside.history.keys()
     own = figures_of(groups, values, content, wanted)
     nil, narrative = check_as_a_whole(form, content, context, groups, own, out)
-    result = CheckResult(in_order(out), Observations(), nil, narrative)
+    explained = explain(content, out)
+    result = CheckResult(in_order(out), Observations(), nil, narrative, explained)
     if result.is_acceptable:
         result.observations = assemble(content, groups, values)
     return result
+
+
+def explain(content: ParsedContent, out: list[Finding]) -> list[Explained]:
+    """Return which of a report's findings are explained beside its figures; add what is wrong with that."""
+    explanations = Explanations()
+    explanations.see(content)
+    explained = explanations.match(out)
+    out += [*explanations.findings, *explanations.find_unneeded()]
+    return explained
 
 
 def check_as_a_whole(

@@ -54,5 +54,7 @@ class ParsedContent:
     """What reading already found."""
     actions: list[str] = field(default_factory=list)
     """What each row does to the version before; empty where the rows are the whole report."""
+    explanations: dict[int, str] = field(default_factory=dict)
+    """What is said beside figures to explain warnings, by row."""
     made_for: dict[str, str] = field(default_factory=dict)
     """What a file says of itself: `occurrence`, `form`, `form_version`, `period`, `agency`."""

@@ -1,4 +1,4 @@
-"""A CSV file as columns: `indicator`, one column per dimension, `value`, `status`, `reason`."""
+"""A CSV file as columns: `indicator`, one column per dimension, `value`, `status`, `reason`, `explanation`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from services.submissions.checking.content import (
 )
 from services.submissions.checking.findings import Finding, Place, found
 from services.submissions.checking.read_csv_sections import SECTION_NAMES, SECTION_NEEDED, read_sections
-from services.submissions.checking.text import clean, clean_column
+from services.submissions.checking.text import clean, clean_column, texts_of
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.remembering import once_a_form
 
@@ -26,6 +26,7 @@ COLUMNS = {
     "value": ("value", "Giá trị", "Số liệu"),
     "status": ("status", "Trạng thái"),
     "reason": ("reason", "Lý do"),
+    "explanation": ("explanation", "Giải trình", "Giải thích"),
 }
 NEEDED = ("indicator", "value")
 
@@ -76,6 +77,7 @@ def _content(grid: Grid, places: "CsvPlaces", codes: list[str | None]) -> Parsed
         value=columns.pop("value", empty),
         status=columns.pop("status", empty),
         reason=columns.pop("reason", empty),
+        explanations=texts_of(kept, columns.pop("explanation", empty)),
         dimensions=columns,
         decimal_comma=grid.has_decimal_comma,
         findings=[found("row_unfilled", places.of_cell(numbers[n], "indicator")) for n in sorted(unfilled)],

@@ -19,10 +19,11 @@ from services.submissions.checking.content import (
 from services.submissions.checking.errors import JsonKeyRepeated, JsonMalformed
 from services.submissions.checking.findings import Finding, Place, found
 from services.submissions.checking.json_keys import find_repeated_key
-from services.submissions.checking.text import clean_column, clean_values
+from services.submissions.checking.text import clean_column, clean_values, texts_of
 from services.submissions.form.definition import FormDefinition
 
-FIELDS = ("indicator", "dimensions", "value", "status", "reason")
+FIELDS = ("indicator", "dimensions", "value", "status", "reason", "explanation")
+EXPLAINED = "explanation"
 CLOSED = ConfigDict(extra="forbid", strict=True)
 
 
@@ -35,6 +36,7 @@ class ObservationIn(TypedDict, total=False):
     value: Annotated[Any, Field(description="A number; 0 is a true zero.")]
     status: Annotated[Any, Field(description="`not_available` or `not_applicable`, in place of a value.")]
     reason: Annotated[Any, Field(description="Why it is not available.")]
+    explanation: Annotated[Any, Field(description="Why a warning of this figure is none.")]
 
 
 @with_config(CLOSED)
@@ -121,6 +123,8 @@ class JsonBody:
         )
         _spread(content, [cell.get("dimensions", {}) for cell in cells], form)
         _clean_texts(content)
+        said = {row: cell[EXPLAINED] for row, cell in zip(content.rows, cells, strict=True) if EXPLAINED in cell}
+        content.explanations = _clean_explanations(said, content)
         return content
 
 
@@ -144,6 +148,15 @@ def _clean_texts(content: ParsedContent) -> None:
             content.findings.append(found("text_malformed", place, cell))
 
         cells[:] = clean_column(cells, report)
+
+
+def _clean_explanations(given: dict[int, Any], content: ParsedContent) -> dict[int, str]:
+    rows = list(given)
+
+    def report(number: int, cell: Any) -> None:
+        content.findings.append(found("text_malformed", content.places.of_cell(rows[number], EXPLAINED), cell))
+
+    return texts_of(rows, clean_column(list(given.values()), report))
 
 
 def read_json(raw: bytes) -> JsonBody:

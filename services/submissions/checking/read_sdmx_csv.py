@@ -1,5 +1,5 @@
 """An SDMX-CSV 2.0 message as columns: `STRUCTURE`, `STRUCTURE_ID`, `ACTION`, the dimensions, `OBS_VALUE`,
-`OBS_STATUS`, `REASON`. Each row says what it does to the version before; see sdmx_actions.
+`OBS_STATUS`, `REASON`, `EXPLANATION`. Each row says what it does to the version before; see sdmx_actions.
 
 Identifiers of SDMX have no points, so `LABOUR_OUT_FLOW` is taken for `LABOUR.OUT.FLOW`; either is read."""
 
@@ -16,7 +16,7 @@ from services.submissions.checking.findings import Finding, Place, found
 from services.submissions.checking.read_csv import CsvPlaces
 from services.submissions.checking.read_json import Envelope
 from services.submissions.checking.sdmx_actions import Action
-from services.submissions.checking.text import clean
+from services.submissions.checking.text import clean, texts_of
 from services.submissions.form.definition import FormDefinition
 
 FIXED = {
@@ -27,6 +27,7 @@ FIXED = {
     "obs_value": "value",
     "obs_status": "status",
     "reason": "reason",
+    "explanation": "explanation",
     "time_period": "period",
     "reporter": "agency",
     "structure_name": "",
@@ -114,6 +115,7 @@ class _Reading:
             value=[row.get("value") for row in cells],
             status=[_status(row.get("status")) for row in cells],
             reason=[row.get("reason") for row in cells],
+            explanations=texts_of(numbers, [row.get("explanation") for row in cells]),
             decimal_comma=self._sheet.has_decimal_comma,
             nil=list(self._nil),
             findings=self._findings,

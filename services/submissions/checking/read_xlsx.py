@@ -27,6 +27,7 @@ from services.submissions.checking.sheet_names import (
     layout_of,
 )
 from services.submissions.checking.sheet_places import SheetPlaces, row_id
+from services.submissions.checking.text import texts_of
 from services.submissions.form.definition import FormDefinition
 
 MOST_UNPACKED = 256 << 20
@@ -171,6 +172,7 @@ class _Reading:
             setattr(content, name, self._columns.pop(name, [None] * count))
         content.dimensions = self._columns
 
+        content.explanations = texts_of(self._rows, self._columns.pop("explanation", [None] * count))
     def _read_sections(self, number: int, sheet: Sheet, header: SheetHeader) -> None:
         for row in sorted(row for row in sheet.rows if row > header.last):
             given = {code: sheet.rows[row].get(at) for code, at in header.columns.items()}

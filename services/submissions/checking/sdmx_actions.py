@@ -195,6 +195,7 @@ class _Acting:
             nil=[*message.nil, *kept_nil],
             narrative=dict(self._before.narrative or {}),
             findings=message.findings,
+            explanations=message.explanations,
             made_for=message.made_for,
         )
 

@@ -13,7 +13,7 @@ from services.submissions.checking.sheet_names import TITLED
 from services.submissions.checking.sheet_places import SheetPlaces, row_id
 from services.submissions.checking.text import MALFORMED, clean, clean_column, clean_values
 
-WITH_TITLE = {"section_title", "indicator_title", "reason", "text", "evidence", "funding", "value"}
+WITH_TITLE = {"section_title", "indicator_title", "reason", "explanation", "text", "evidence", "funding", "value"}
 """Columns whose cells are taken whole; in all others a code may stand with its title."""
 NUMBERS = {"value", "funding"}
 

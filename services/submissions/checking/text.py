@@ -50,6 +50,11 @@ def _clean_cell(number: int, cell: Any, on_malformed: Callable[[int, Any], None]
     return MALFORMED
 
 
+def texts_of(rows: Iterable[int], cells: Iterable[Any]) -> dict[int, str]:
+    """Return the texts of a column of which most cells are empty, by row."""
+    return {row: cell for row, cell in zip(rows, cells, strict=True) if isinstance(cell, str)}
+
+
 def clean_values(cells: list[Any]) -> list[Any]:
     """Return a column of figures in which texts are clean and everything else is as it came."""
     if set(map(type, cells)) <= {int, type(None)}:

@@ -57,7 +57,7 @@ def _tables(
     owed = [indicator for table in tables_owed(form, context) for indicator in table.indicators]
     used = {use.dimension for indicator in owed for use in indicator.dimensions}
     dimensions = [dimension.code for dimension in form.dimensions if dimension.code in used]
-    header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason"]
+    header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason", "explanation"]
     return header, (
         [indicator.code, indicator.title_vi, *(_written(figure, column) for column in header[2:])]
         for indicator in owed

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HEADER_ROW, FIRST_ROW = 4, 6
 LAST_ROW = 5_000
 """Down to which row lists and limits are offered."""
-WIDTHS = {"indicator": 26, "indicator_title": 52, "value": 14, "status": 24, "reason": 40}
+WIDTHS = {"indicator": 26, "indicator_title": 52, "value": 14, "status": 24, "reason": 40, "explanation": 40}
 DIMENSION_WIDTH = 24
 
 
@@ -31,7 +31,7 @@ class TableSheet:
         self._dimensions = [dimension for dimension in form.dimensions if dimension.code in used]
         self._titles = {one.code: f"{one.title_vi} / {one.title_en}" for one in self._dimensions} | ASKED
         names = [dimension.code for dimension in self._dimensions]
-        self._columns = ["indicator", "indicator_title", *names, "value", "status", "reason"]
+        self._columns = ["indicator", "indicator_title", *names, "value", "status", "reason", "explanation"]
 
     def write(self, previous: Figures) -> list[str]:
         """Write the sheet, and return its columns."""

@@ -6,6 +6,7 @@ ASKED = {
     "value": "Giá trị / Value",
     "status": "Trạng thái / Status",
     "reason": "Lý do / Reason",
+    "explanation": "Giải trình / Explanation",
     "section": "Mục / Section",
     "section_title": "Tên mục / Title",
     "text": "Nội dung / Text",
@@ -25,6 +26,10 @@ HOW_TO = (
     (
         "Không có số liệu: chọn trạng thái not_available và ghi lý do. Không áp dụng: chọn not_applicable.",
         "No figure: choose the status not_available and give the reason. Not applicable: choose not_applicable.",
+    ),
+    (
+        "Số liệu đúng nhưng khác thường so với các kỳ trước: ghi lý do vào cột Giải trình của dòng đó.",
+        "A figure that is right and unlike the periods before: say why in the column Explanation of its row.",
     ),
     (
         "Bảng không phát sinh: ghi x bên cạnh dòng “Không phát sinh”. Toàn bộ báo cáo: ghi x trên trang này.",

@@ -94,7 +94,7 @@ async def submit(
     if dry_run:
         return JSONResponse(jsonable_encoder(show_dry_run(checked, language)))
     taken = await submissions.submit(caller, checked)
-    await findings.explain_at_once(caller, taken.submission, incoming.explanations)
+    await findings.explain_at_once(caller, taken.submission, checked.explanations)
     return stored(taken)
 
 

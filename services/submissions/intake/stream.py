@@ -3,7 +3,7 @@ lines. What is found, in which order, and the content hash are what `checking.ch
 same file as a whole; tests compare the two."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import compress, repeat
 from pathlib import Path
@@ -19,6 +19,7 @@ from services.submissions.checking.check_keys import Group, found_left_out, foun
 from services.submissions.checking.check_rules import figures_of, indicators_judged
 from services.submissions.checking.codebook import Codebook
 from services.submissions.checking.content import ParsedContent
+from services.submissions.checking.explaining import Explanations
 from services.submissions.checking.findings import Finding
 from services.submissions.intake.adding import sums_of
 from services.submissions.intake.csv_parts import CsvParts
@@ -52,6 +53,7 @@ class StreamCheck:
         self._streamed = Streamed(
             basis.owed, basis.form, open_spool(folder), SortedFindings(folder, MOST_FINDINGS)
         )
+        self._explanations = Explanations()
         self._places: Any = None
 
     def run(self) -> Streamed:
@@ -69,6 +71,7 @@ class StreamCheck:
         for content in parts.parts():
             self._progress.reach(30 * parts.bytes_read / self._length)
             self._overview.see(content)
+            self._explanations.see(content)
             self._note(content.findings)
         self._places = parts.places()
         self._note(parts.find_in_header())
@@ -81,7 +84,8 @@ class StreamCheck:
         else:
             streamed.sha256 = ""
 
-    def _note(self, findings: Iterable[Finding]) -> None:
+    def _note(self, findings: Sequence[Finding]) -> None:
+        self._streamed.explanations += self._explanations.match(findings)
         self._streamed.found.add(findings, _as_json)
 
     # -- the second run: row by row --------------------------------------------------------------------
@@ -158,6 +162,7 @@ class StreamCheck:
         context = self._basis.context
         streamed.nil, streamed.narrative = check_as_a_whole(self._form, content, context, groups, own, out)
         self._note(out)
+        self._note([*self._explanations.findings, *self._explanations.find_unneeded()])
 
 
 def _rows_of(group: Group) -> Iterable[tuple[Any, ...]]:

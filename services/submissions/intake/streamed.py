@@ -7,6 +7,7 @@ from uuid import UUID
 from kernel.ids import new_id
 from services.submissions.checking.catalogue import Severity
 from services.submissions.checking.check_narrative import Kept
+from services.submissions.checking.explaining import Explained
 from services.submissions.cycle.store import Owed
 from services.submissions.form.definition import FormDefinition
 from services.submissions.intake.spool import SortedFindings
@@ -32,6 +33,7 @@ class Streamed:
     nil: list[str] = field(default_factory=list)
     narrative: Kept = field(default_factory=dict)
     observation_count: int = 0
+    explanations: list[Explained] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:

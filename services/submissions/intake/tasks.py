@@ -131,7 +131,7 @@ class IntakeWorker:
         )
         taken = await submissions.submit(order.by, judged.report, received_at=claim.job.received_at)
         findings = FindingService(session=session, clock=parts.clock)
-        await findings.explain_at_once(order.by, taken.submission, judged.explanations)
+        await findings.explain_at_once(order.by, taken.submission, judged.report.explanations)
         return _stored(taken) | judged.summary
 
     async def _refuse(self, claim: Claim, problem: Problem) -> None:

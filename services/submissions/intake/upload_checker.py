@@ -34,7 +34,6 @@ class Judged:
 
     report: Checked | Streamed
     refusal: Problem | None
-    explanations: tuple[tuple[str, str], ...] = ()
     summary: dict[str, Any] = field(default_factory=dict)
 
     def findings(self) -> Iterable[str]:
@@ -78,7 +77,7 @@ class UploadChecker:
             refusal = _refusal(streamed.counts, None if streamed.found.is_complete else streamed.found.kept)
         elif not streamed.found.is_complete:
             refusal = FindingsTooMany(sum(streamed.counts.values()), streamed.found.kept)
-        return Judged(streamed, refusal, summary=_summary(streamed))
+        return Judged(streamed, refusal, _summary(streamed))
 
     async def _fetch(self, claim: Claim, file: IO[bytes], progress: Progress) -> None:
         async for piece in read_pieces(self._database, claim.id):
@@ -101,7 +100,7 @@ class UploadChecker:
             rules.require_found(incoming.explanations, checked.findings)
         else:
             refusal = _refusal(checked.counts, None)
-        return Judged(checked, refusal, incoming.explanations, _summary(checked))
+        return Judged(checked, refusal, _summary(checked))
 
 
 def _summary(report: Checked | Streamed) -> dict[str, Any]:

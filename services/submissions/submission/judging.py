@@ -1,6 +1,7 @@
 """Judging a report: what it is judged by is read first, and no transaction has to be open while it is judged."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,7 @@ from kernel.errors import ScopeMissing
 from kernel.ids import new_id
 from services.submissions.checking.canonical import content_sha256
 from services.submissions.checking.check import CheckResult, ReportContext, check
+from services.submissions.checking.explaining import Explained
 from services.submissions.checking.read_json import Envelope
 from services.submissions.checking.sdmx_actions import Before, apply_actions
 from services.submissions.cycle.errors import OccurrenceNotFound
@@ -72,6 +74,8 @@ class Checked:
     """Of the submission, if it becomes one."""
     changes: int | None = None
     """The version that a message changed (0: there was none); None for a whole report."""
+    explanations: Sequence[Explained] = ()
+    """Warnings that come explained: beside their figures, and by their ids, which count for more."""
 
     @property
     def nil(self) -> list[str]:
@@ -178,8 +182,17 @@ async def examine(basis: Basis, incoming: Incoming, most: int | None = None) -> 
         result, sha256, findings, kept = _judge_now(basis, incoming, most)
     else:
         result, sha256, findings, kept = await asyncio.to_thread(_judge_now, basis, incoming, most)
-    changes = None if basis.before is None else basis.before.version
-    return Checked(basis.owed, basis.form, result, sha256, incoming.media_type, findings, kept, changes=changes)
+    return Checked(
+        basis.owed,
+        basis.form,
+        result,
+        sha256,
+        incoming.media_type,
+        findings,
+        kept,
+        changes=None if basis.before is None else basis.before.version,
+        explanations=(*result.explanations, *incoming.explanations),
+    )
 
 
 def _judge_now(

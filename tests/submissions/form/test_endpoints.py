@@ -163,7 +163,7 @@ async def test_the_template_holds_only_what_the_reporter_owes(client, reporter):
     assert len(every) == 1 + 34
     assert [line for line in every if line not in owed] == [line for line in every if line.startswith("BORDER.")]
     assert owed[0].removeprefix("\ufeff").startswith("indicator,indicator_title,sex,age_group,")
-    assert owed[0].endswith(",value,status,reason")
+    assert owed[0].endswith(",value,status,reason,explanation")
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,8 @@ def whole(raw: bytes, form: FormDefinition, nil: list[str]) -> Any:
     found = [json.loads(orjson.dumps(one.as_wire())) for one in result.findings]
     if not result.is_acceptable:
         return found, result.counts, None, None
-    return found, result.counts, content_sha256(form, result), rows_of(result.observations)
+    hashed, explained = content_sha256(form, result), sorted(result.explanations)
+    return found, result.counts, hashed, rows_of(result.observations), explained
 
 
 def rows_of(cells: Observations) -> list[tuple[str | None, ...]]:
@@ -110,7 +111,7 @@ def in_parts(raw: bytes, form: FormDefinition, nil: list[str]) -> Any:
         assert streamed.sha256 == ""
         return found, streamed.counts, None, None
     assert streamed.observation_count == len(rows)
-    return found, streamed.counts, streamed.sha256, rows
+    return found, streamed.counts, streamed.sha256, rows, sorted(streamed.explanations)
 
 
 def written_rows(streamed: Any) -> Iterator[tuple[str | None, ...]]:
@@ -142,6 +143,7 @@ def changed(**cells: str) -> tuple[str, ...]:
 
 MANY = [changed(partner_country=code, value=str(n)) for n, code in enumerate(("JP", "KR", "TW", "DE", "SA", "QA"))]
 STOCK = [changed(indicator="LABOUR.OUT.STOCK", partner_country=one[3]) for one in MANY]
+SAID = (*HEADER, "Giải trình")
 NOT_THERE = changed(value="", status="not_available", reason="Chưa\tđối \\chiếu\nvới sổ")
 FILES = {
     "right": written(MANY),
@@ -171,6 +173,11 @@ FILES = {
     "no value column": written([row[:5] for row in MANY], header=HEADER[:5]),
     "Vietnamese names": written(MANY, header=("Mã chỉ tiêu", *HEADER[1:5], "Giá trị", "Trạng thái", "Lý do")),
     "blank lines": b"\n\n" + written(MANY).replace(b"\n", b"\n\n,,,\n"),
+    "explained": written([(*row, f"vì {row[3]}" if row[3] > "K" else "") for row in MANY], header=SAID),
+    "explained where nothing is to explain": written(
+        [(*row, "vì thế") for row in (*MANY, changed(sex="male", value="88"))], header=SAID
+    ),
+    "explained wrongly": written([(*row, "x" * n * 4_000 + "\x07") for n, row in enumerate(MANY)], header=SAID),
     "header only": written([]),
     "empty": b"",
     "blank": b" \n ,\n",

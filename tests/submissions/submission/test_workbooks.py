@@ -102,6 +102,34 @@ async def test_a_filled_template_names_its_report_and_is_taken(service):
     assert dry.json()["content_sha256"] == read["content_sha256"]
 
 
+async def test_words_beside_a_figure_explain_its_warning(service):
+    body = await filled(
+        service, "HT-BCHBP", {**LABOUR, "LABOUR!G7": None, "LABOUR!K7": "Chưa tách theo tay nghề."}
+    )
+    sent = await send(service, "HT-BCHBP", body)
+    asked = {"state": "explained"}
+    page = await service.http.get(
+        f"/v1/submissions/{sent.json()['id']}/findings", params=asked, headers=service.caller("HT-BCHBP")
+    )
+    again = await send(service, "HT-BCHBP", body)
+
+    assert (sent.status_code, again.status_code) == (201, 200), sent.text
+    assert [(one["rule"], one["cell"], one["explanation"]["text"]) for one in page.json()["items"]] == [
+        ("dimension_left_out", "LABOUR!G7", "Chưa tách theo tay nghề.")
+    ]
+
+
+async def test_words_beside_a_figure_of_which_nothing_warns_are_told_at_their_cell(service):
+    body = await filled(service, "HT-BCHBP", {**LABOUR, "LABOUR!K7": "Đúng.", "LABOUR!K8": "=1+"})
+    answer = await send(service, "HT-BCHBP", body, dry_run="true")
+    right = await send(
+        service, "HT-BCHBP", await filled(service, "HT-BCHBP", {**LABOUR, "LABOUR!K7": "Đúng."}), dry_run="true"
+    )
+
+    assert ("formula_without_value", "LABOUR!K8") in wrong(answer)
+    assert ("explanation_unneeded", "LABOUR!K7") in noted(right)
+
+
 async def test_the_same_figures_have_one_hash_in_every_format(service):
     csv = "indicator;sex;age_group;partner_country;skill_level;value\nLABOUR.OUT.FLOW;female;adult;JP;skilled;12\n"
     target = {"obligation": "OHT-01", "period": "2026-S1", "agency": "HT-STC", "dry_run": "true"}
@@ -306,7 +334,8 @@ async def test_what_is_no_workbook_or_an_empty_one_is_refused(service, body, sta
 async def test_the_template_begins_from_what_was_accepted_last(service):
     opened = {"obligation": "OHT-01", "period": "2024-S1", "reason": "Bổ sung"}
     await service.http.post("/v1/cycles", json=opened, headers=service.caller("HT-SNGV"))
-    body = {**a_report("HT-CAT", observations=[AS_JSON | {"value": 55}]), "period": "2024-S1"}
+    said = {"value": 55, "explanation": "Theo sổ."}
+    body = {**a_report("HT-CAT", observations=[AS_JSON | said]), "period": "2024-S1"}
     sent = await service.http.post("/v1/submissions", json=body, headers=service.caller("HT-CAT"))
     not_yet = await template(service, "HT-CAT", prefill="previous")
     door = f"/v1/submissions/{sent.json()['id']}/accept"
@@ -317,6 +346,7 @@ async def test_the_template_begins_from_what_was_accepted_last(service):
     assert (sent.status_code, accepted.status_code) == (201, 200), accepted.text
     assert openpyxl.load_workbook(io.BytesIO(not_yet.content))["LABOUR"]["H7"].value is None
     sheet = openpyxl.load_workbook(io.BytesIO(prefilled.content))["LABOUR"]
+    assert (sheet["K6"].value, sheet["K7"].value) == ("explanation", None)
     assert [sheet[f"{column}7"].value for column in "ACEH"] == [
         "LABOUR.OUT.FLOW",
         "female – Nữ",
