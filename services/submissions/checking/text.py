@@ -1,7 +1,7 @@
 """Cells as text: composed, trimmed, with one kind of line end; an empty text is no text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from kernel.text import nfc
