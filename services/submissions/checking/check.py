@@ -243,7 +243,7 @@ def assemble(content: ParsedContent, groups: list[Group], values: list[list[Deci
         for column, given in zip((cells.d1, cells.d2, cells.d3, cells.d4), codes, strict=True):
             column += given
         cells.value += figures
-        cells.status += [content.status[position] or value for position in group.positions]
-        cells.reason += [content.reason[position] for position in group.positions]
-        cells.row += [content.rows[position] for position in group.positions]
+        cells.status += [status or value for status in group.cut(content.status)]
+        cells.reason += group.cut(content.reason)
+        cells.row += group.cut(content.rows)
     return cells

@@ -1,7 +1,7 @@
 """Checks of what names a figure: the indicator and its dimension codes. By columns, one indicator at a time."""
 
-from collections import defaultdict
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +20,18 @@ class Group:
     """The rows of one indicator: where they stand, and their codes in the order of the indicator's dimensions."""
 
     book: IndicatorBook
-    positions: list[int]
-    codes: list[list[Any]]
+    positions: Sequence[int]
+    codes: list[Sequence[Any]]
     is_repeated: bool | None = None
     """Whether a figure is given twice; None while nobody looked."""
 
-    def codes_of(self, dimension: str) -> list[list[Any]]:
+    def cut(self, column: Sequence[Any]) -> Sequence[Any]:
+        """Return what a column holds in these rows."""
+        if isinstance(self.positions, range):
+            return column[self.positions.start : self.positions.stop]
+        return [column[position] for position in self.positions]
+
+    def codes_of(self, dimension: str) -> list[Sequence[Any]]:
         """Return the column of a dimension, in a list; an empty list when the indicator does not have it."""
         own = zip(self.book.dimensions, self.codes, strict=True)
         return [codes for use, codes in own if use.name == dimension]
@@ -38,16 +44,15 @@ def group_rows(
 
     Of a report that is read in parts, `left_out` says which dimensions all of it leaves out; that, and figures
     that are given twice, are then found by whoever sees all parts."""
-    by_indicator: dict[Any, list[int]] = defaultdict(list)
-    for position, indicator in enumerate(content.indicator):
-        by_indicator[indicator].append(position)
     groups = []
-    for indicator, positions in by_indicator.items():
+    for indicator, positions in _positions(content.indicator).items():
         book = codebook.indicators.get(indicator)
         if book is None:
             _refuse_indicator(indicator, positions, content, codebook, out)
         else:
-            groups.append(Group(book, positions, [_cells(d.name, positions, content) for d in book.dimensions]))
+            group = Group(book, positions, [])
+            group.codes = [_codes(group, dimension.name, content) for dimension in book.dimensions]
+            groups.append(group)
     _check_strays(content, out)
     _check_foreign_dimensions(groups, content, out)
     for group in groups:
@@ -57,13 +62,27 @@ def group_rows(
     return groups
 
 
-def _cells(dimension: str, positions: list[int], content: ParsedContent) -> list[Any]:
+def _positions(column: list[Any]) -> dict[Any, Sequence[int]]:
+    """Return where each indicator stands; one whose rows follow each other stands in a range, quick to cut out."""
+    ranges, start = {}, 0
+    for indicator, count in Counter(column).items():
+        ranges[indicator] = range(start, start + count)
+        start += count
+    if all(column[run.start : run.stop].count(indicator) == len(run) for indicator, run in ranges.items()):
+        return dict(ranges)
+    scattered: dict[Any, list[int]] = defaultdict(list)
+    for position, indicator in enumerate(column):
+        scattered[indicator].append(position)
+    return dict(scattered)
+
+
+def _codes(group: Group, dimension: str, content: ParsedContent) -> Sequence[Any]:
     column = content.dimensions.get(dimension)
-    return [column[position] for position in positions] if column else [None] * len(positions)
+    return group.cut(column) if column else [None] * len(group.positions)
 
 
 def _refuse_indicator(
-    indicator: Any, positions: list[int], content: ParsedContent, codebook: Codebook, out: list[Finding]
+    indicator: Any, positions: Sequence[int], content: ParsedContent, codebook: Codebook, out: list[Finding]
 ) -> None:
     if indicator is MALFORMED:
         return

@@ -1,6 +1,6 @@
 """The rules of a form, judged over a report: one finding for each place where a rule does not hold."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -60,25 +60,25 @@ def _nothing(indicator: Indicator) -> Figures:
 
 
 def _figures(group: Group, values: list[Decimal | None], content: ParsedContent) -> Figures:
-    status = [content.status[position] for position in group.positions]
+    status = group.cut(content.status)
     return Figures(
         names=tuple(dimension.name for dimension in group.book.dimensions),
         codes=group.codes,
         value=values,
         not_available=_not_available(status),
-        row=[content.rows[position] for position in group.positions],
+        row=group.cut(content.rows),
         is_whole=_is_whole(group, values, status),
     )
 
 
-def _not_available(status: list[Any]) -> list[bool]:
+def _not_available(status: Sequence[Any]) -> list[bool]:
     """Hardly any row has a status; one that is all values is not looked at one by one."""
     if status.count(None) == len(status):
         return [False] * len(status)
     return [one == CellStatus.NOT_AVAILABLE for one in status]
 
 
-def _is_whole(group: Group, values: list[Decimal | None], status: list[Any]) -> bool:
+def _is_whole(group: Group, values: list[Decimal | None], status: Sequence[Any]) -> bool:
     """Say whether every row has its codes, a value or a status, and stands there once."""
     lacking = zip(values, status, strict=True) if NONE in set(map(type, values)) else ()
     if any(value is None and one not in IN_PLACE_OF_A_VALUE for value, one in lacking):

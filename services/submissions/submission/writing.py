@@ -26,7 +26,7 @@ class FigureWriter:
 
     def write(self, cells: Observations) -> None:
         """Write a part."""
-        texts = (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4)
+        texts: tuple[Sequence[str | None], ...] = (cells.indicator, cells.d1, cells.d2, cells.d3, cells.d4)
         columns = [*map(_texts, texts), _numbers(cells.value), _texts(cells.status), _texts(cells.reason)]
         rest = join_rows(len(cells), [*columns, always("\n")])
         self._file.write("".join(map(add, map(self._begin.__mod__, self._lines(cells)), rest)).encode())
