@@ -128,11 +128,13 @@ class _Reading:
         last = header.first if header else max(sheet.rows) + 1
         for row in sorted(row for row in sheet.rows if row < last):
             label = sheet.rows[row].get(0)
-            if label not in (NIL_TABLE, NIL_ALL) or fold(str(sheet.rows[row].get(1, ""))) not in NIL_MARKS:
+            if label not in (NIL_TABLE, NIL_ALL):
                 continue
             table = "*" if label == NIL_ALL else self._body.made_for.get(f"sheet:{sheet.name}", sheet.name)
-            self._places.nil_rows.append((number, row))
-            self._content.nil.append(table)
+            self._places.tables[table] = (number, row)
+            if fold(str(sheet.rows[row].get(1, ""))) in NIL_MARKS:
+                self._places.nil_rows.append((number, row))
+                self._content.nil.append(table)
 
     def _read_figures(self, number: int, sheet: Sheet, header: SheetHeader) -> None:
         columns = {code: at for code, at in header.columns.items() if code != "indicator_title"}
@@ -170,13 +172,15 @@ class _Reading:
         content.rows = self._rows
         for name in ("indicator", "value", "status", "reason"):
             setattr(content, name, self._columns.pop(name, [None] * count))
+        content.explanations = texts_of(self._rows, self._columns.pop("explanation", [None] * count))
         content.dimensions = self._columns
 
-        content.explanations = texts_of(self._rows, self._columns.pop("explanation", [None] * count))
     def _read_sections(self, number: int, sheet: Sheet, header: SheetHeader) -> None:
         for row in sorted(row for row in sheet.rows if row > header.last):
             given = {code: sheet.rows[row].get(at) for code, at in header.columns.items()}
             if not any(as_text(given.get(part)) for part in PARTS):
+                if key := as_text(given.get("section")):
+                    self._places.sections.setdefault(key, row_id(number, row))
                 continue
             if row in sheet.hidden_rows:
                 self._content.findings.append(found("row_hidden", self._places.of_row(number, row)))

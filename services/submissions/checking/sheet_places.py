@@ -31,7 +31,9 @@ class SheetPlaces:
         self._names = names
         self._headers: dict[int, SheetHeader] = {}
         self.sections: dict[str, int] = {}
-        """In which row each section stands."""
+        """In which row each section stands, also one that nobody filled."""
+        self.tables: dict[str, tuple[int, int]] = {}
+        """In which sheet and row each table is declared nil."""
         self.nil_rows: list[tuple[int, int]] = []
         self.nil_before = 0
         """How many declarations came beside the workbook."""
@@ -86,7 +88,10 @@ class SheetPlaces:
         return Place((SECTION_NARRATIVE, *place.order[1:]), None, place.row, place.column, place.sheet, place.cell)
 
     def of_table(self, number: int, table: str) -> Place:
-        return Place((SECTION_TABLES, number, 0, table))
+        if table not in self.tables:
+            return Place((SECTION_TABLES, number, 0, table))
+        sheet, row = self.tables[table]
+        return self.at((SECTION_TABLES, number, 0), sheet, row, 1)
 
     def names_row(self, row: int) -> tuple[str, str]:
         sheet, number = divmod(row, ROWS)
