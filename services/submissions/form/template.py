@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from services.submissions.checking.check import ReportContext, tables_owed
 from services.submissions.checking.check_narrative import owed_sections
-from services.submissions.checking.numbers import written
+from services.submissions.checking.numbers import ONE_COMMA_GROUP, written
 from services.submissions.checking.read_csv import COLUMNS
 from services.submissions.checking.read_csv_sections import SECTION_COLUMNS
 from services.submissions.form.definition import FormDefinition
@@ -31,16 +31,17 @@ class TemplateFormat(StrEnum):
     XLSX = "xlsx"
 
 
-SEPARATORS = {HeaderLanguage.CODES: ",", HeaderLanguage.VI: ";"}
-"""A Vietnamese Excel splits cells at semicolons, because its commas are decimal."""
+SEPARATORS = {HeaderLanguage.CODES: (",", "."), HeaderLanguage.VI: (";", ",")}
+"""Between cells and in decimals: a Vietnamese Excel splits cells at semicolons, because its commas are decimal."""
 
 
 def write_csv(form: FormDefinition, context: ReportContext, language: HeaderLanguage, previous: Figures) -> bytes:
     """Return the CSV template, in UTF-8 with the byte order mark by which Excel knows it."""
-    header, rows = _tables(form, context, previous) if form.tables else _sections(form, context)
+    separator, point = SEPARATORS[language]
+    header, rows = _tables(form, context, previous, point) if form.tables else _sections(form, context)
     names = header if language is HeaderLanguage.CODES else [_vietnamese(form, code) for code in header]
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=SEPARATORS[language], lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow(names)
     writer.writerows([neutralised(cell) for cell in row] for row in rows)
     return (BOM + text.getvalue()).encode()
@@ -52,24 +53,27 @@ def neutralised(cell: str) -> str:
 
 
 def _tables(
-    form: FormDefinition, context: ReportContext, previous: Figures
+    form: FormDefinition, context: ReportContext, previous: Figures, point: str
 ) -> tuple[list[str], Iterable[Sequence[str]]]:
     owed = [indicator for table in tables_owed(form, context) for indicator in table.indicators]
     used = {use.dimension for indicator in owed for use in indicator.dimensions}
     dimensions = [dimension.code for dimension in form.dimensions if dimension.code in used]
     header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason", "explanation"]
     return header, (
-        [indicator.code, indicator.title_vi, *(_written(figure, column) for column in header[2:])]
+        [indicator.code, indicator.title_vi, *(_written(figure, column, point) for column in header[2:])]
         for indicator in owed
         for figure in previous.get(indicator.code, NO_FIGURES)
     )
 
 
-def _written(figure: Figure | None, column: str) -> str:
+def _written(figure: Figure | None, column: str, point: str) -> str:
     cell = None if figure is None else figure.cell(column)
     if cell is None:
         return ""
-    return written(cell) if column == "value" else str(cell)
+    if column != "value":
+        return str(cell)
+    number = written(cell).replace(".", point)
+    return f"{number}0" if ONE_COMMA_GROUP.fullmatch(number) else number  # 1,234 could be a thousand
 
 
 def _sections(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:
