@@ -59,7 +59,13 @@ async def make_first_admin(
 
 def _service(store: ClientStore, agencies: AgencyStore, events: EventLog, pepper: Pepper) -> ClientService:
     return ClientService(
-        store=store, agencies=agencies, events=events, pepper=pepper, standing=Standing(), clock=real_now
+        store=store,
+        agencies=agencies,
+        events=events,
+        pepper=pepper,
+        standing=Standing(),
+        groups=(),
+        clock=real_now,
     )
 
 

@@ -39,6 +39,7 @@ async def _clients(session: Session, gate: OpenGate, request: Request) -> Client
         events=EventLog(session, request.app.state.runtime.clock),
         pepper=gate.pepper,
         standing=gate.standing,
+        groups=gate.groups,
         clock=real_now,
     )
 

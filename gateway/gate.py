@@ -12,6 +12,7 @@ from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.agency.follower import AgencyFollower
+from gateway.client.groups import Group, read_groups
 from gateway.client.secrets import Pepper
 from gateway.clock.service import FOLLOWERS
 from gateway.portal.status import StatusBoard
@@ -47,6 +48,7 @@ class Gate:
     standing: Standing
     memory: TokenMemory
     pepper: Pepper
+    groups: tuple[Group, ...]
     internal: InternalTokens
     limiter: Limiter
     upstreams: Upstreams
@@ -94,6 +96,7 @@ async def _make_gate(settings: GatewaySettings, runtime: Runtime, stack: AsyncEx
         standing=standing,
         memory=TokenMemory(smith, standing, size=settings.token_memory_size),
         pepper=Pepper.load(settings.key_file("client-pepper")),
+        groups=read_groups(settings.data_dir),
         internal=InternalTokens(SigningKey.load(settings.key_file("internal.pem"))),
         limiter=Limiter(
             per_minute=settings.rate_limit_per_minute, burst=settings.rate_limit_burst, now=time.monotonic

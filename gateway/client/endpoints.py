@@ -7,19 +7,20 @@ from fastapi import Query, Request
 from starlette.responses import Response
 
 from gateway.client import service
-from gateway.client.rules import list_abilities
+from gateway.client.rules import groups_read, list_abilities
 from gateway.client.schemas import (
     Ability,
     ClientCreate,
     ClientCreated,
     ClientRead,
     ClientUpdate,
+    GroupRead,
     Me,
     MyAgency,
     SecretRotate,
     SecretRotated,
 )
-from gateway.dependencies import Administrator, Agencies, Clients
+from gateway.dependencies import Administrator, Agencies, Clients, OpenGate
 from kernel.callers import AnyCaller
 from kernel.etags import IfMatch, conditional
 from kernel.idempotency import Once
@@ -84,11 +85,13 @@ async def rotate_secret(
 
 
 @router.get("/v1/me", response_model=Me)
-async def who_am_i(request: Request, caller: AnyCaller, clients: Clients, agencies: Agencies) -> Me:
+async def who_am_i(
+    request: Request, caller: AnyCaller, clients: Clients, agencies: Agencies, gate: OpenGate
+) -> Me:
     """Say who is calling and what follows from its scopes."""
     found = await clients.get(caller.client)
     agency = await agencies.find(caller.agency)
-    abilities = list_abilities(caller.scopes)
+    abilities = list_abilities(caller.scopes, gate.groups)
     return Me(
         client_id=caller.client,
         name=found.client.name,
@@ -102,6 +105,7 @@ async def who_am_i(request: Request, caller: AnyCaller, clients: Clients, agenci
         expires_at=found.client.expires_at,
         sandbox=request.app.state.runtime.settings.sandbox,
         may=[Ability(scope=s, vi=vi, en=en, doors=doors) for s, vi, en, doors in abilities],
+        confidential=[GroupRead.of(group) for group in groups_read(caller.scopes, gate.groups)],
     )
 
 

@@ -1,5 +1,6 @@
 """Why a client is not registered or not changed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kernel.errors import NotFound, Unprocessable
@@ -25,6 +26,22 @@ class AgencyUnknown(Unprocessable):
         super().__init__(
             f"The registry knows no agency {agency}.",
             errors=[{"rule": "agency_unknown", "severity": "error", "pointer": "/agency", "value": agency}],
+        )
+
+
+class ScopeUnknown(Unprocessable):
+    """A client is to be given a scope that there is not."""
+
+    code = "scope_unknown"
+    title = "There is no such scope"
+
+    def __init__(self, number: int, scope: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"There is no scope {scope}.",
+            errors=[
+                {"rule": "scope_unknown", "severity": "error", "pointer": f"/scopes/{number}", "value": scope}
+            ],
+            known=list(known),
         )
 
 

@@ -1,10 +1,12 @@
 """Decisions about clients: what takes rights away, which secrets stay valid, what a scope lets one do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.client.errors import ExpiryPast
+from gateway.client.errors import ExpiryPast, ScopeUnknown
+from gateway.client.groups import EVERY_GROUP, Group
+from kernel.callers import SCOPES
 
 
 @dataclass(frozen=True)
@@ -21,11 +23,24 @@ def takes_away(before: Rights, after: Rights) -> bool:
     """Say whether a change takes something from tokens that are out already."""
     if before.enabled and not after.enabled:
         return True
-    if before.scopes - after.scopes:
+    if not all(is_held(scope, after.scopes) for scope in before.scopes):
         return True
     if after.plans and (not before.plans or before.plans - after.plans):
         return True
     return after.expires_at is not None and (before.expires_at is None or after.expires_at < before.expires_at)
+
+
+def is_held(scope: str, held: Collection[str]) -> bool:
+    """Say whether a scope is one of those held, or a part of one: of what stands before its last colon."""
+    return scope in held or scope.rpartition(":")[0] in held
+
+
+def require_known(scopes: Iterable[str], groups: Iterable[Group]) -> None:
+    """Refuse the first scope that there is not."""
+    known = [*SCOPES, *(group.scope for group in groups)]
+    for number, scope in enumerate(scopes):
+        if scope not in known:
+            raise ScopeUnknown(number, scope, known)
 
 
 def require_future(expires_at: datetime | None, now: datetime) -> None:
@@ -82,8 +97,8 @@ MAY: dict[str, tuple[str, str, Sequence[str]]] = {
         ("GET /v1/data",),
     ),
     "data:confidential": (
-        "Xem chỉ tiêu mật trong phạm vi kế hoạch và tuyến báo cáo cho phép.",
-        "See confidential indicators where plan and line allow it.",
+        "Xem mọi chỉ tiêu mật trong phạm vi kế hoạch và tuyến báo cáo cho phép.",
+        "See all confidential indicators where plan and line allow it.",
         ("GET /v1/data",),
     ),
     "admin": (
@@ -95,6 +110,24 @@ MAY: dict[str, tuple[str, str, Sequence[str]]] = {
 """What each scope lets its holder do: in Vietnamese, in English, and by which doors first."""
 
 
-def list_abilities(scopes: Collection[str]) -> list[tuple[str, str, str, list[str]]]:
+def list_abilities(scopes: Collection[str], groups: Iterable[Group]) -> list[tuple[str, str, str, list[str]]]:
     """Return scope, sentence in Vietnamese, sentence in English and doors, in the order of the list above."""
-    return [(scope, vi, en, list(doors)) for scope, (vi, en, doors) in MAY.items() if scope in scopes]
+    may: dict[str, tuple[str, str, Sequence[str]]] = {}
+    for scope, told in MAY.items():
+        may[scope] = told
+        if scope == EVERY_GROUP:
+            may |= {group.scope: _may_read(group) for group in groups}
+    return [(scope, vi, en, list(doors)) for scope, (vi, en, doors) in may.items() if scope in scopes]
+
+
+def _may_read(group: Group) -> tuple[str, str, Sequence[str]]:
+    return (
+        f"Xem chỉ tiêu mật “{group.vi}” trong phạm vi kế hoạch và tuyến báo cáo cho phép.",
+        f"See the confidential indicators of “{group.en}” where plan and line allow it.",
+        ("GET /v1/data",),
+    )
+
+
+def groups_read(scopes: Collection[str], groups: Iterable[Group]) -> list[Group]:
+    """Return the groups of confidential indicators that scopes open."""
+    return [group for group in groups if is_held(group.scope, scopes)]

@@ -1,24 +1,23 @@
 """Clients as they go over the wire."""
 
 from datetime import datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from gateway.client.groups import EVERY_GROUP, Group
 from gateway.client.tables import Client, ClientSecret
+from kernel.callers import SCOPES
 from kernel.clock import VIETNAM
 from kernel.text import Text
 
-Scope = Literal[
-    "registry:read",
-    "registry:write",
-    "submissions:read",
-    "submissions:write",
-    "submissions:review",
-    "notifications:manage",
-    "data:read",
-    "data:confidential",
-    "admin",
+Scope = Annotated[
+    str,
+    Field(
+        pattern=rf"^({'|'.join(SCOPES)}|{EVERY_GROUP}:[a-z0-9_.-]{{1,64}})$",
+        description="`data:confidential` opens every group of confidential indicators in the lines of the agency, "
+        "`data:confidential:trafficking` that group alone; an unknown group is refused with all that there are.",
+    ),
 ]
 
 
@@ -34,7 +33,7 @@ def _shown(instant: datetime) -> datetime:
 
 Name = Annotated[Text, Field(min_length=1, max_length=200, description="What people call the system.")]
 Code = Annotated[Text, Field(min_length=1, max_length=80)]
-Scopes = Annotated[list[Scope], Field(min_length=1, max_length=9), AfterValidator(_once_each)]
+Scopes = Annotated[list[Scope], Field(min_length=1, max_length=40), AfterValidator(_once_each)]
 Plans = Annotated[
     list[Code],
     Field(max_length=20, description="The plans it is limited to; empty means all."),
@@ -164,6 +163,19 @@ class Ability(BaseModel):
     doors: list[str]
 
 
+class GroupRead(BaseModel):
+    """One group of confidential indicators."""
+
+    group: str
+    vi: str
+    en: str
+
+    @classmethod
+    def of(cls, group: Group) -> Self:
+        """Show a group."""
+        return cls(group=group.code, vi=group.vi, en=group.en)
+
+
 class MyAgency(BaseModel):
     """The caller's agency; names are null while the registry has not told them."""
 
@@ -183,3 +195,6 @@ class Me(BaseModel):
     expires_at: Instant | None
     sandbox: bool
     may: list[Ability]
+    confidential: Annotated[
+        list[GroupRead], Field(description="The groups of confidential indicators that its scopes open.")
+    ]

@@ -11,6 +11,7 @@ import structlog
 from gateway.agency.store import AgencyStore
 from gateway.client import rules
 from gateway.client.errors import AgencyUnknown
+from gateway.client.groups import Group
 from gateway.client.schemas import ClientCreate, ClientUpdate
 from gateway.client.secrets import Pepper, new_client_id, new_secret
 from gateway.client.store import ClientStore
@@ -46,8 +47,10 @@ class ClientService:
         events: EventLog,
         pepper: Pepper,
         standing: Standing,
+        groups: Sequence[Group],
         clock: Clock,
     ) -> None:
+        self._groups = groups
         self._store = store
         self._agencies = agencies
         self._events = events
@@ -57,6 +60,7 @@ class ClientService:
 
     async def register(self, body: ClientCreate, caller: Caller) -> Shown:
         """Keep a new client of an agency, and make its first secret."""
+        rules.require_known(body.scopes, self._groups)
         await self._require_agency(body.agency)
         rules.require_future(body.expires_at, self._clock())
         client = self.new_client(body)
@@ -98,6 +102,7 @@ class ClientService:
 
     async def change(self, client_id: str, body: ClientUpdate, if_match: str, caller: Caller) -> Shown:
         """Change what a client may do; tokens that are out die when it loses something."""
+        rules.require_known(body.scopes or (), self._groups)
         client = await self._store.get(client_id, to_change=True)
         require_match(if_match, etag(client))
         if body.expires_at is not None:

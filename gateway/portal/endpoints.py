@@ -62,7 +62,9 @@ async def openapi_document(request: Request) -> Response:
     if not hasattr(state, "openapi_bytes"):
         settings = state.runtime.settings
         documents = {"gateway": request.app.openapi(), **_read_documents(settings)}
-        state.openapi_bytes = orjson.dumps(merge(documents, public_url=settings.public_url.rstrip("/")))
+        state.openapi_bytes = orjson.dumps(
+            merge(documents, state.gate.groups, public_url=settings.public_url.rstrip("/"))
+        )
     return Response(state.openapi_bytes, media_type="application/json")
 
 

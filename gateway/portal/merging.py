@@ -1,8 +1,9 @@
 """One OpenAPI document out of four. Values in, value out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gateway.client.groups import Group
 from kernel.callers import SCOPES
 
 Document = dict[str, Any]
@@ -14,7 +15,7 @@ Refusals are problem documents (RFC 9457) with a stable `code`.
 """
 
 
-def merge(documents: Mapping[str, Document], *, public_url: str) -> Document:
+def merge(documents: Mapping[str, Document], groups: Iterable[Group], *, public_url: str) -> Document:
     """Return one document of all services. Of a path that two describe, the first counts.
 
     Schemas of the same name and content become one; where the content differs the later one gets its service's
@@ -34,22 +35,24 @@ def merge(documents: Mapping[str, Document], *, public_url: str) -> Document:
         "info": {"title": "GCM Hub", "version": "1", "description": DESCRIPTION},
         "servers": [{"url": public_url}],
         "paths": dict(sorted(paths.items())),
-        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": SECURITY},
+        "components": {"schemas": dict(sorted(schemas.items())), "securitySchemes": _security(groups)},
     }
 
 
-SECURITY: Document = {
-    "accessToken": {
-        "type": "oauth2",
-        "description": "Send the token as `Authorization: Bearer …`.",
-        "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": dict(SCOPES)}},
-    },
-    "clientBasic": {
-        "type": "http",
-        "scheme": "basic",
-        "description": "A client's own id and secret; on the OAuth doors only.",
-    },
-}
+def _security(groups: Iterable[Group]) -> Document:
+    scopes = {**SCOPES, **{group.scope: f"Of these the group “{group.en}” alone." for group in groups}}
+    return {
+        "accessToken": {
+            "type": "oauth2",
+            "description": "Send the token as `Authorization: Bearer …`.",
+            "flows": {"clientCredentials": {"tokenUrl": "/oauth/token", "scopes": scopes}},
+        },
+        "clientBasic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "A client's own id and secret; on the OAuth doors only.",
+        },
+    }
 
 
 def _renamed(service: str, own: Document, known: Document) -> dict[str, str]:

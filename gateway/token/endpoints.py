@@ -139,7 +139,7 @@ async def describe_server(request: Request) -> dict[str, Any]:
         "revocation_endpoint": f"{base}/oauth/revoke",
         "introspection_endpoint": f"{base}/oauth/introspect",
         "jwks_uri": f"{base}/.well-known/jwks.json",
-        "scopes_supported": list(SCOPES),
+        "scopes_supported": [*SCOPES, *(group.scope for group in request.app.state.gate.groups)],
         "response_types_supported": [],
         "grant_types_supported": [GRANT],
         "token_endpoint_auth_methods_supported": methods,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from gateway.client.rules import is_held
 from gateway.token.errors import InvalidRequest, InvalidScope, UnsupportedGrant
 
 GRANT = "client_credentials"
@@ -18,12 +19,14 @@ def require_grant(form: dict[str, str]) -> None:
 
 
 def choose_scope(asked: str | None, held: Sequence[str]) -> str:
-    """Return the scope of a new token: what was asked for, if the client holds it; all of it when nothing was."""
+    """Return the scope of a new token: what was asked for, if the client holds it; all of it when nothing was.
+
+    Who holds a wider scope may ask for a part of it: of `data:confidential` for one group."""
     if asked is None:
         return " ".join(held)
     if len(asked) > MAX_SCOPE_LENGTH:
         raise InvalidScope("The scope is too long.")
     wanted = list(dict.fromkeys(asked.split(" ")))
-    if not set(wanted) <= set(held):
+    if not all(is_held(scope, held) for scope in wanted):
         raise InvalidScope(f"The client holds: {' '.join(held)}.")
     return " ".join(wanted)

@@ -44,7 +44,45 @@ async def test_a_registered_client_can_say_who_it_is(client, admin):
         "plans": ["QD-402-2020"],
         "expires_at": None,
         "sandbox": True,
+        "confidential": [],
     }
+
+
+async def test_a_client_is_given_groups_of_confidential_indicators_and_a_token_may_ask_for_fewer(client, admin):
+    group, other = "data:confidential:trafficking", "data:confidential:adoption"
+    held = await register(client, admin, scopes=["data:read", group, other])
+    every = await register(client, admin, scopes=["data:read", "data:confidential"])
+
+    async def read_by(made: dict, **fields: str) -> list[str]:
+        token = await get_token(client, key(made), **fields)
+        me = (await client.get("/v1/me", headers={"Authorization": f"Bearer {token}"})).json()
+        return [one["group"] for one in me["confidential"]]
+
+    assert sorted(await read_by(held)) == ["adoption", "trafficking"]
+    assert await read_by(held, scope=group) == ["trafficking"]
+    assert await read_by(every, scope=f"data:read {group}") == ["trafficking"]
+    assert {"trafficking", "adoption", "stateless"} < set(await read_by(every))
+    fields = {"grant_type": "client_credentials", "scope": "data:confidential"}
+    refused = await client.post("/oauth/token", data=fields, auth=key(held))
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_scope")
+
+
+async def test_a_group_that_there_is_not_is_refused_with_those_that_there_are(client, admin):
+    scopes = ["data:read", "data:confidential:tourism"]
+    made = await register(client, admin)
+    address, named = f"/v1/clients/{made['client_id']}", {**admin, "If-Match": "*"}
+    answers = [
+        await client.post("/v1/clients", json={**BODY, "scopes": scopes}, headers=admin),
+        await client.patch(address, json={"scopes": scopes}, headers=named),
+    ]
+
+    for answer in answers:
+        refusal = answer.json()
+        assert (answer.status_code, refusal["code"]) == (422, "scope_unknown")
+        assert refusal["errors"][0]["pointer"] == "/scopes/1"
+        assert {"data:confidential", "data:confidential:trafficking"} < set(refusal["known"])
+    described = (await client.get("/.well-known/oauth-authorization-server")).json()
+    assert described["scopes_supported"] == answers[0].json()["known"]
 
 
 async def test_the_secret_is_shown_once_and_kept_only_as_a_digest(client, admin, settings):

@@ -4,10 +4,26 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateway.client.errors import ExpiryPast
-from gateway.client.rules import MAY, Rights, is_live, judge_overlap, list_abilities, require_future, takes_away
+from gateway.client.errors import ExpiryPast, ScopeUnknown
+from gateway.client.groups import read_groups
+from gateway.client.rules import (
+    MAY,
+    Rights,
+    groups_read,
+    is_held,
+    is_live,
+    judge_overlap,
+    list_abilities,
+    require_future,
+    require_known,
+    takes_away,
+)
 from gateway.client.secrets import Pepper, new_secret
 from kernel.callers import SCOPES
+from services.submissions.disclosure.rights import is_protected, scope_for
+from services.submissions.form.definition import FormDefinition
+from services.submissions.form.loading import read_forms
+from tests.conftest import ROOT
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -78,7 +94,49 @@ def test_a_client_lives_until_it_expires_or_is_disabled():
 
 def test_every_scope_has_its_sentence():
     assert list(MAY) == list(SCOPES)
-    assert [scope for scope, *_ in list_abilities(["admin", "data:read"])] == ["data:read", "admin"]
+    assert [scope for scope, *_ in list_abilities(["admin", "data:read"], ())] == ["data:read", "admin"]
+
+
+GROUPS = read_groups(ROOT / "data")
+EVERY, ONE, OTHER = "data:confidential", "data:confidential:trafficking", "data:confidential:adoption"
+
+
+def test_the_groups_are_the_confidential_tables_of_the_forms_that_ship():
+    forms = [FormDefinition.model_validate(one.definition, strict=False) for one in read_forms(ROOT / "data", NOW)]
+    tables = {t.code for form in forms for t in form.tables if is_protected(t.confidentiality)}
+
+    assert {group.scope for group in GROUPS} == {scope_for(table) for table in tables}
+    assert "trafficking" in {group.code for group in GROUPS}
+
+
+def test_a_scope_for_every_group_holds_each_and_one_for_a_group_no_other():
+    assert is_held(ONE, [EVERY])
+    assert is_held(ONE, [OTHER, ONE])
+    assert not is_held(ONE, [OTHER])
+    assert not is_held(EVERY, [ONE, OTHER])
+    assert [group.scope for group in groups_read([ONE], GROUPS)] == [ONE]
+    assert groups_read([EVERY], GROUPS) == list(GROUPS)
+
+
+def test_only_scopes_that_there_are_can_be_given():
+    require_known([*SCOPES, ONE], GROUPS)
+    with pytest.raises(ScopeUnknown) as refusal:
+        require_known(["data:read", "data:confidential:tourism"], GROUPS)
+
+    assert refusal.value.facts["errors"][0]["pointer"] == "/scopes/1"
+    assert {EVERY, ONE, "admin"} <= set(refusal.value.facts["known"])
+
+
+def test_one_group_instead_of_all_takes_rights_away_and_all_instead_of_one_does_not():
+    assert takes_away(rights(scopes=frozenset({EVERY})), rights(scopes=frozenset({ONE})))
+    assert not takes_away(rights(scopes=frozenset({ONE})), rights(scopes=frozenset({EVERY})))
+    assert takes_away(rights(scopes=frozenset({ONE})), rights(scopes=frozenset({OTHER})))
+
+
+def test_each_group_has_its_sentence():
+    (ability,) = list_abilities([ONE], GROUPS)
+
+    assert (ability[0], "Mua bán người" in ability[1], "Trafficking" in ability[2]) == (ONE, True, True)
 
 
 def test_a_secret_has_256_bits_and_only_its_keyed_digest_matches():

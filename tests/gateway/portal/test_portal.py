@@ -21,7 +21,7 @@ def a_document(path: str, **schemas: object) -> dict:
 def test_schemas_of_the_same_content_become_one():
     problem = {"type": "object"}
     merged = merge(
-        {"a": a_document("/a", Problem=problem), "b": a_document("/b", Problem=problem)}, public_url="http://x"
+        {"a": a_document("/a", Problem=problem), "b": a_document("/b", Problem=problem)}, (), public_url="http://x"
     )
 
     assert list(merged["paths"]) == ["/a", "/b"]
@@ -34,7 +34,7 @@ def test_schemas_of_another_content_keep_both_meanings():
     two = a_document("/b", Item={"type": "number"}, Page={"items": pointing})
     two["paths"]["/b"]["get"]["responses"] = {"200": {"schema": {"$ref": "#/components/schemas/Page"}}}
 
-    merged = merge({"a": one, "b": two}, public_url="http://x")
+    merged = merge({"a": one, "b": two}, (), public_url="http://x")
 
     assert merged["components"]["schemas"] == {
         "Item": {"type": "string"},
