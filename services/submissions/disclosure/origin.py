@@ -24,15 +24,22 @@ async def built_from_below(
     """
     if not occurrences:
         return frozenset()
+    query = _built(written=written).where(col(Consolidation.occurrence_id).in_(occurrences)).distinct()
+    return frozenset((await session.execute(query)).scalars())
+
+
+def was_built(occurrence: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+    """Return the condition that a build with a report below in it was written into the draft of an occurrence."""
+    return _built(written=True).where(col(Consolidation.occurrence_id) == occurrence).exists()
+
+
+def _built(*, written: bool) -> sa.Select[tuple[UUID]]:
     query = (
         sa.select(col(Consolidation.occurrence_id))
         .join(ConsolidationSource, col(ConsolidationSource.consolidation_id) == col(Consolidation.id))
-        .where(col(Consolidation.occurrence_id).in_(occurrences), col(ConsolidationSource.use) == Use.USED.value)
-        .distinct()
+        .where(col(ConsolidationSource.use) == Use.USED.value)
     )
-    if written:
-        query = query.where(col(Consolidation.draft_version).is_not(None))
-    return frozenset((await session.execute(query)).scalars())
+    return query.where(col(Consolidation.draft_version).is_not(None)) if written else query
 
 
 async def knows_itself(session: AsyncSession, viewer: Viewer, occurrence: UUID, reporter: str) -> bool:

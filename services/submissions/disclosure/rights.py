@@ -14,6 +14,16 @@ def is_protected(confidentiality: Confidentiality) -> bool:
     return confidentiality is not Confidentiality.AGGREGATE_OPEN
 
 
+def protected_indicators(form: FormContent) -> frozenset[str]:
+    """Return the indicators of the protected tables of a form."""
+    return frozenset(
+        indicator.code
+        for table in form.tables
+        if is_protected(table.confidentiality)
+        for indicator in table.indicators
+    )
+
+
 def scope_for(table: str) -> str:
     """Return the scope for one confidential table: its indicators are a group, called as the table."""
     return f"{CONFIDENTIAL}:{table.lower()}"

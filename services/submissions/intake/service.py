@@ -19,6 +19,7 @@ from services.submissions.submission.judging import Checker
 from services.submissions.submission.reading import CSV, XLSX, require_read
 
 RETRY_SECONDS = 30
+PROOFS = ("content_sha256", "receipt")
 
 log = structlog.get_logger()
 
@@ -49,8 +50,12 @@ class IntakeService:
         return show_job(kept)
 
     async def get(self, caller: Caller, job: str) -> JobRead:
-        """Return a job of the caller's agency."""
-        return show_job(await self._own(caller, job))
+        """Return a job of the caller's agency; an administrator of another reads neither hash nor receipt."""
+        row = await self._own(caller, job)
+        shown = show_job(row)
+        if shown.result is not None and row.agency != caller.acting_agency:
+            shown.result = {name: one for name, one in shown.result.items() if name not in PROOFS}
+        return shown
 
     async def list_findings(self, caller: Caller, job: str, *, limit: int, after: int) -> list[Any]:
         """Return one more than `limit` findings of a report that was not stored: they tell its figures."""

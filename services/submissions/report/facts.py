@@ -12,6 +12,7 @@ from services.submissions.registry_schemas import PlanAnswer
 from services.submissions.report.kinds import Kind
 from services.submissions.report.rules import Upward
 
+FormKey = tuple[str, int]
 Names = Mapping[str, tuple[str, str | None]]
 
 
@@ -30,10 +31,12 @@ class Facts:
     names: Names
     withheld: frozenset[str]
     """The tables whose figures the reader may not read."""
+    unread: frozenset[FormKey]
+    """The forms of accepted versions that have such tables."""
     tasks: Sequence[TaskProgressRead] = ()
     words: Sequence[Any] = ()
     """Rows of `ReportStore.list_words`."""
-    forms: Mapping[tuple[str, int], FormDefinition] = field(default_factory=dict)
+    forms: Mapping[FormKey, FormDefinition] = field(default_factory=dict)
     """The forms of the accepted versions."""
     only_tables: frozenset[str] | None = None
     """The tables that are printed; none means all."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,19 +48,21 @@ class FactsReader:
         figures = await self._read_figures(upward, wanted.years)
         plans = _plans_of(caller, wanted, kind, figures.values())
         eyes = await read_viewer(self._session, replace(caller, agency=owner.agency, on_behalf_of=None), today)
+        own = [one.id for one in upward]
         ledger = await self._store.list_ledger(
             eyes,
             plans,
             wanted.years,
             self._clock(),
-            without=[one.id for one in upward],
+            without=own,
             without_agency=owner.agency if kind is Kind.PROVINCE else None,
         )
         is_letter = kind is not Kind.MIGRATION_PROFILE
         if not is_letter:
             ledger = [row for row in ledger if await self._asks_for_figures(row)]
-        tasks = await self._read_tasks(eyes, lines, year, today) if is_letter else []
+        tasks = await self._read_tasks(eyes, lines, year, today, own) if is_letter else []
         accepted = {row.accepted: (row.form, row.form_version) for row in ledger if row.accepted is not None}
+        forms = {key: await self._forms.fetch(self._session, *key) for key in sorted(set(accepted.values()))}
         return Facts(
             kind=kind,
             plan=plan,
@@ -69,9 +72,10 @@ class FactsReader:
             figures=figures,
             names=await self._store.read_names(_agencies(upward, tasks)),
             withheld=_withheld(caller, figures.values()),
+            unread=frozenset(key for key, form in forms.items() if closed_tables(caller, form.tables)),
             tasks=[task for task in tasks if is_of_report(task, owner, wanted.plan)],
             words=await self._store.list_words(list(accepted)) if is_letter else [],
-            forms={key: await self._forms.fetch(self._session, *key) for key in sorted(set(accepted.values()))},
+            forms=forms,
             only_tables=None if is_letter else self._profile_tables(year),
         )
 
@@ -82,10 +86,13 @@ class FactsReader:
         return {year: await builder.put_together_below(ids, kept[year]) for year, ids in of_year.items()}
 
     async def _read_tasks(
-        self, eyes: Viewer, lines: Sequence[Line], year: int, today: date
+        self, eyes: Viewer, lines: Sequence[Line], year: int, today: date, own: Sequence[UUID]
     ) -> list[TaskProgressRead]:
+        """Return what was accepted about the tasks, and what the report itself says, which nobody has accepted yet."""
         wanted = sorted({task for line in lines for task in (line.id, *line.derived)})
-        said = await ProgressStore(self._session).list_statements(eyes, wanted, year, today, accepted_only=True)
+        said = await ProgressStore(self._session).list_statements(
+            eyes, wanted, year, today, accepted_only=True, but_of=own
+        )
         return show_progress(lines, said)
 
     async def _asks_for_figures(self, row: Any) -> bool:

@@ -180,9 +180,11 @@ PHRASES: dict[str, tuple[str, str]] = {
     "h_sources": ("Danh mục nguồn", "Sources"),
     "sources_note": (
         "Mỗi nguồn là một phiên bản báo cáo đã được chấp nhận, không thể thay đổi. Mã băm SHA-256 là của nội dung "
-        "đã nhận; biên nhận có chữ ký số của báo cáo ghi cùng mã này.",
+        "đã nhận; biên nhận có chữ ký số của báo cáo ghi cùng mã này. Không in mã của báo cáo có nhóm số liệu hạn "
+        "chế mà người đọc không được xem.",
         "Each source is an accepted version of a report, which cannot change. The SHA-256 is of the content as it "
-        "was received; the signed receipt of the report states the same.",
+        "was received; the signed receipt of the report states the same. It is not printed of reports with "
+        "restricted categories that the reader has no right to.",
     ),
     "sources_none": ("Không có nguồn nào.", "There are no sources."),
     "c_number": ("TT", "No."),

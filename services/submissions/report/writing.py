@@ -87,7 +87,7 @@ class _Writer:
     def _annexes(self, is_letter: bool) -> Iterator[Block]:
         say = self._speech.say
         yield Annex(title=say("annex", number=roman(1)), subtitle=say("h_sources"))
-        yield from write_sources(self._sources, self._speech)
+        yield from write_sources(self._sources, self._facts.unread, self._speech)
         missing = name_missing(self._facts.ledger, self._speech) if is_letter else []
         if missing:
             yield Annex(title=say("annex", number=roman(2)), subtitle=say("h_missing_all"))

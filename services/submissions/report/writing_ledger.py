@@ -1,7 +1,7 @@
 """From the ledger to the parts of a document: completeness, what is missing, and the list of sources."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.submissions.report.content import (
     Style,
     Table,
 )
-from services.submissions.report.facts import Source
+from services.submissions.report.facts import FormKey, Source
 from services.submissions.report.rules import count_ledger, missing_state
 from services.submissions.report.speech import Speech
 
@@ -135,8 +135,10 @@ def _due(row: Any, speech: Speech) -> str:
     return speech.short_day(row.due_on) if row.due_on else speech.say("no_date")
 
 
-def write_sources(sources: Mapping[UUID, Source], speech: Speech) -> list[Block]:
-    """Return the list of sources: which version of which report, when it came, and what it hashes to."""
+def write_sources(sources: Mapping[UUID, Source], unread: Container[FormKey], speech: Speech) -> list[Block]:
+    """Return the list of sources: which version of which report, when it came, and what it hashes to.
+
+    It is left out of reports on forms that the reader does not read whole: counts could be tried against it."""
     if not sources:
         return [Paragraph(text=speech.say("sources_none"))]
     columns = (
@@ -147,13 +149,14 @@ def write_sources(sources: Mapping[UUID, Source], speech: Speech) -> list[Block]
         Column(title=speech.say("c_received_at"), width=1.7, align=Align.CENTER),
         Column(title=speech.say("c_hash"), width=3.9),
     )
-    rows = tuple(_source_row(source, speech) for source in sources.values())
+    rows = tuple(_source_row(source, unread, speech) for source in sources.values())
     note = Paragraph(text=speech.say("sources_note"), style=Style.NOTE)
     return [note, Table(caption="", columns=columns, rows=rows)]
 
 
-def _source_row(source: Source, speech: Speech) -> Row:
+def _source_row(source: Source, unread: Container[FormKey], speech: Speech) -> Row:
     row = source.row
+    is_unread = (row.form, row.form_version) in unread
     return Row(
         cells=(
             str(source.number),
@@ -161,7 +164,7 @@ def _source_row(source: Source, speech: Speech) -> Row:
             _duty(row, speech),
             str(row.version),
             speech.instant(row.accepted_received_at),
-            grouped_hash(row.content_sha256),
+            "–" if is_unread else grouped_hash(row.content_sha256),
         )
     )
 

@@ -7,7 +7,7 @@ from fastapi import Body
 
 from kernel.idempotency import Once
 from kernel.web import Router
-from services.submissions.dependencies import BulkReviews, Reader, Reviewer, Reviews
+from services.submissions.dependencies import BulkReviews, Reader, Reviewer, Reviews, Submitted
 from services.submissions.review.bulk import Answered, count_accepted
 from services.submissions.review.reasons import REASONS
 from services.submissions.review.schemas import (
@@ -48,29 +48,33 @@ async def accept(
     caller: Reviewer,
     _: Once,
     reviews: Reviews,
+    submitted: Submitted,
     body: Annotated[AcceptCreate | None, Body()] = None,
 ) -> SubmissionRead:
     """Accept the latest version. It stays in force until the next is accepted."""
-    return show_submission(await reviews.accept(caller, submission, body or AcceptCreate()))
+    found = await reviews.accept(caller, submission, body or AcceptCreate())
+    return show_submission(found, reads_all=await submitted.is_open(caller, found[0]))
 
 
 @router.post("/v1/submissions/{submission}/return", response_model=SubmissionRead)
 async def return_(
-    submission: UUID, body: ReturnCreate, caller: Reviewer, _: Once, reviews: Reviews
+    submission: UUID, body: ReturnCreate, caller: Reviewer, _: Once, reviews: Reviews, submitted: Submitted
 ) -> SubmissionRead:
     """Return the latest version for correction: reason, places, and the correction's own due day."""
-    return show_submission(await reviews.return_(caller, submission, body))
+    found = await reviews.return_(caller, submission, body)
+    return show_submission(found, reads_all=await submitted.is_open(caller, found[0]))
 
 
 @router.post("/v1/submissions/{submission}/correction-date", response_model=SubmissionRead)
 async def set_correction_date(
-    submission: UUID, body: CorrectionDateCreate, caller: Reviewer, _: Once, reviews: Reviews
+    submission: UUID, body: CorrectionDateCreate, caller: Reviewer, _: Once, reviews: Reviews, submitted: Submitted
 ) -> SubmissionRead:
     """Give the correction of a returned version a later day, or its first one. The decision stays as it was.
 
     The occurrence shows the new day in `correction`, and its reminders follow.
     """
-    return show_submission(await reviews.move_correction(caller, submission, body))
+    found = await reviews.move_correction(caller, submission, body)
+    return show_submission(found, reads_all=await submitted.is_open(caller, found[0]))
 
 
 def _shown(one: Answered) -> BulkAcceptItem:

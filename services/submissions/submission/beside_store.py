@@ -1,5 +1,8 @@
 """What a report is compared with: the accepted reports of the same agency before it, and those of others.
 
+Figures of confidential tables are not compared with a report that was built from those below: whoever sends the
+next need not read that one, and would find its figures by trying.
+
 One statement where nothing was accepted before; two more where there is a history; one for each of `previous` and
 `total` where the form has such rules."""
 
@@ -19,6 +22,8 @@ from services.submissions.checking.beside import Beside, Past, as_figures, looke
 from services.submissions.checking.content import ALL_TABLES
 from services.submissions.checking.rule_columns import ZERO, Figures
 from services.submissions.cycle.tables import Cycle, Occurrence
+from services.submissions.disclosure.origin import was_built
+from services.submissions.disclosure.rights import protected_indicators
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
 from services.submissions.submission.tables import Observation, Submission
@@ -36,10 +41,11 @@ async def read_beside(
     past = await _list_past(session, form, occurrence, cycle)
     before = next((one for one in past if one.period_end + timedelta(days=1) == cycle.period_start), None)
     previous: dict[str, Figures] = {}
-    if before is not None and wanted["previous"]:
+    asked = wanted["previous"] - _unread(form, before) if before is not None else ()
+    if before is not None and asked:
         then = await forms.fetch(session, before.form, before.form_version)
-        rows = await _cells_of(session, before, wanted["previous"])
-        previous = _nil_of(then, before.nil, wanted["previous"]) | _by_indicator(then, form, rows)
+        rows = await _cells_of(session, before, asked)
+        previous = _nil_of(then, before.nil, asked) | _by_indicator(then, form, rows)
     total: dict[str, Figures] = {}
     if wanted["total"]:
         total = _by_indicator(form, form, await _others(session, form, occurrence, wanted["total"]))
@@ -67,6 +73,12 @@ class _Report(NamedTuple):
     form: str
     form_version: int
     nil: list[str]
+    is_built: bool
+
+
+def _unread(form: FormDefinition, report: _Report) -> frozenset[str]:
+    """Return the indicators of which a report is not compared with."""
+    return protected_indicators(form) if report.is_built else frozenset()
 
 
 _PAST = Prepared(
@@ -79,6 +91,7 @@ _PAST = Prepared(
         col(Submission.form),
         col(Submission.form_version),
         col(Submission.nil),
+        was_built(col(Occurrence.id)),
     )
     .select_from(Occurrence)
     .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
@@ -118,7 +131,10 @@ async def _history(
     totals = {(row.submission_id, row.indicator): row.total for row in (await session.execute(query)).all()}
     history: dict[str, list[Past]] = defaultdict(list)
     for row in reversed(past):
+        unread = _unread(form, row)
         for code, table_code in _indicators(form):
+            if code in unread:
+                continue
             if (total := totals.get((row.id, code))) is not None:
                 history[code].append(Past(row.period, total))
             elif _is_nil(table_code, row.nil):

@@ -49,7 +49,7 @@ async def submit_draft(
     await key.look_up()
     ready = await drafts.check(caller, occurrence, language)
     await key.claim()
-    return stored(await drafts.submit(caller, ready))
+    return stored(await drafts.submit(caller, ready), reads_all=ready.reads_all)
 
 
 def _shown(draft: Draft) -> DraftRead:

@@ -40,6 +40,8 @@ class CheckedDraft:
 
     version: int
     checked: Checked
+    reads_all: bool
+    """Whether who submits it reads all of its figures."""
 
 
 class DraftService:
@@ -101,7 +103,9 @@ class DraftService:
         envelope = replace(incoming.envelope, occurrence=str(occurrence))
         basis = await self._checker.read(caller, envelope, is_change=False)
         try:
-            return CheckedDraft(draft.version, await judge(basis, incoming, language))
+            checked = await judge(basis, incoming, language)
+            is_unread = names_hidden(draft.content.get("observations", ()), hidden)
+            return CheckedDraft(draft.version, checked, reads_all=not is_unread)
         except ContentRefused as refused:
             closed = hidden | closed_tables(caller, basis.form.tables)
             told = [mask_spoken(one, closed, language) for one in refused.findings]

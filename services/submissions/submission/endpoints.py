@@ -30,7 +30,8 @@ router = Router(tags=["submissions"])
 @router.get("/v1/submissions/{submission}", response_model=SubmissionRead)
 async def get_submission(submission: UUID, request: Request, caller: Reader, submitted: Submitted) -> Response:
     """Read one version of a report."""
-    return conditional(request, jsonable_encoder(show_submission(await submitted.get(caller, submission))))
+    found, reads_all = await submitted.get(caller, submission)
+    return conditional(request, jsonable_encoder(show_submission(found, reads_all=reads_all)))
 
 
 @router.get("/v1/submissions/{submission}/observations", response_model=Page[ObservationRead])
@@ -51,7 +52,7 @@ async def list_observations(
 )
 async def get_receipt(submission: UUID, request: Request, caller: Reader, submitted: Submitted) -> Response:
     """Read the receipt: the signed text, or with `Accept: application/json` also what it states."""
-    receipt = (await submitted.get(caller, submission))[0].receipt
+    receipt = await submitted.get_receipt(caller, submission)
     if "json" in request.headers.get("accept", ""):
         return JSONResponse(jsonable_encoder(show_receipt(receipt)))
     return PlainTextResponse(receipt)
@@ -86,9 +87,9 @@ async def receipt_keys(submitted: Submitted) -> dict[str, list[dict[str, Any]]]:
     return {"keys": await submitted.list_receipt_keys()}
 
 
-def stored(taken: Taken) -> Response:
-    """Return the answer to a report that was taken."""
-    body = show_submission((taken.submission, taken.review, *taken.owed))
+def stored(taken: Taken, *, reads_all: bool = True) -> Response:
+    """Return the answer to a report that was taken; whoever typed it read all of it."""
+    body = show_submission((taken.submission, taken.review, *taken.owed), reads_all=reads_all)
     headers = {"Location": f"/v1/submissions/{taken.submission.id}"}
     status = 201 if taken.is_new else 200
     return Response(body.model_dump_json(by_alias=True), status, headers, media_type="application/json")

@@ -9,10 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
+from kernel.errors import ScopeMissing
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.masking import mask_figures
 from services.submissions.disclosure.origin import find_hidden
+from services.submissions.disclosure.rights import CONFIDENTIAL, closed_indicators
 from services.submissions.form.definition import FormDefinition
 from services.submissions.form.shelf import FormShelf
 from services.submissions.submission.differences import find_other_differences, mask_differences, show_changed
@@ -32,9 +34,24 @@ class SubmissionReader:
         self._clock = clock
         self._forms = forms
 
-    async def get(self, caller: Caller, submission: UUID) -> Found:
-        """Return one version that the caller may see."""
-        return (await self._find(caller, submission))[1]
+    async def get(self, caller: Caller, submission: UUID) -> tuple[Found, bool]:
+        """Return one version that the caller may see, and whether the caller reads all of its figures."""
+        viewer, found = await self._find(caller, submission)
+        form = await self._form_of(found[0])
+        hidden = await find_hidden(self._session, viewer, found[2].id, found[2].agency, [form])
+        return found, not await self._store.has_figures(found[0], hidden)
+
+    async def get_receipt(self, caller: Caller, submission: UUID) -> str:
+        """Return the receipt of a version, or refuse: it states the hash, which is for those who read it all."""
+        found, reads_all = await self.get(caller, submission)
+        if not reads_all:
+            raise ScopeMissing(CONFIDENTIAL)
+        return found[0].receipt
+
+    async def is_open(self, caller: Caller, version: Submission) -> bool:
+        """Say whether a caller reads all figures of a version by its scopes alone."""
+        closed = closed_indicators(caller, [await self._form_of(version)])
+        return not await self._store.has_figures(version, closed)
 
     async def _find(self, caller: Caller, submission: UUID) -> tuple[Viewer, Found]:
         viewer = await read_viewer(self._session, caller, self._clock.today())
@@ -57,16 +74,21 @@ class SubmissionReader:
         self, caller: Caller, submission: UUID, other: UUID, *, limit: int, after: int
     ) -> tuple[Found, Found, list[DifferenceRead]]:
         """Return two versions of one report, and what changed from the other to this one: one more than `limit`
-        differences behind so many."""
+        differences behind so many.
+
+        Who sent a whole and does not read it is not told which hidden figures differ: they could be tried."""
         (viewer, this), (_, before) = await self._find(caller, submission), await self._find(caller, other)
         if this[0].occurrence_id != before[0].occurrence_id:
             raise OtherOccurrence()
         forms = [await self._form_of(one[0]) for one in (before, this)]
         names = dimension_names(forms[0]) | dimension_names(forms[1])
-        rows, every = await self._store.list_changed(before[0], this[0], limit=limit + 1, offset=after)
+        hidden = await find_hidden(self._session, viewer, this[2].id, this[2].agency, forms)
+        untold = hidden if this[2].agency in viewer.stands_for else ()
+        rows, every = await self._store.list_changed(
+            before[0], this[0], without=untold, limit=limit + 1, offset=after
+        )
         told = find_other_differences(before[0], this[0])[max(after - every, 0) :]
         found = [*show_changed(rows, names), *(told if after + len(rows) >= every else ())][: limit + 1]
-        hidden = await find_hidden(self._session, viewer, this[2].id, this[2].agency, forms)
         return this, before, mask_differences(found, hidden)
 
     async def _form_of(self, version: Submission) -> FormDefinition:

@@ -51,13 +51,15 @@ class SubmissionRead(BaseModel):
     form: str
     form_version: int
     rules_version: str
-    content_sha256: str
+    content_sha256: str | None = Field(
+        description="Null for those who do not read all of its figures: small counts could be tried against it."
+    )
     nil: list[str]
     narrative: dict[str, Any]
     observations: int
     findings: dict[str, int] = Field(description="How many of each severity.")
     review: ReviewRead | None
-    receipt: str = Field(description="The signed receipt (compact JWS).")
+    receipt: str | None = Field(description="The signed receipt (compact JWS); null where the hash is.")
     links: dict[str, str]
 
 

@@ -13,8 +13,10 @@ from kernel.clock import BusinessClock
 from kernel.events import EventLog
 from services.submissions.checking.catalogue import RULES_VERSION
 from services.submissions.cycle.clock_words import judge_punctuality
+from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
 from services.submissions.cycle.telling import Teller, dates_of
+from services.submissions.disclosure.origin import find_hidden
 from services.submissions.form.definition import FormDefinition
 from services.submissions.projection.calendar import CalendarCopy
 from services.submissions.review.tables import Review
@@ -107,7 +109,8 @@ class SubmissionService:
         self._review_working_days = review_working_days
 
     async def submit(self, caller: Caller, checked: Report, *, received_at: datetime | None = None) -> Taken:
-        """Keep a checked report as the next version, unless the latest has the very same content.
+        """Keep a checked report as the next version, unless the latest has the very same content, all known to
+        the caller.
 
         `received_at` is when an upload was complete that was checked later."""
         held = await self._taking.hold(checked.owed)
@@ -118,7 +121,8 @@ class SubmissionService:
         rules.require_unmoved(checked.changes, latest)
         if received_at is not None:
             rules.require_not_overtaken(occurrence, latest, received_at)
-        if latest and rules.is_same_again(latest, occurrence, checked.sha256, checked.form.version):
+        is_same = rules.is_same_again(latest, occurrence, checked.sha256, checked.form.version)
+        if latest and is_same and await self._knows(caller, latest, held.owed, checked.form):
             review = await self._store.find_review(latest.id)
             return Taken(latest, held.owed, is_new=False, review=review)
         version = (latest.version if latest else 0) + 1
@@ -131,6 +135,12 @@ class SubmissionService:
         await EventLog(self._session, self._clock).append(*told, caller=caller)
         log.info("submission_received", submission_id=str(submission.id), version=submission.version)
         return Taken(submission, answered[0], is_new=True)
+
+    async def _knows(self, caller: Caller, latest: Submission, owed: Owed, form: FormDefinition) -> bool:
+        """Say whether a caller may be told that it sent what is there: guesses of a whole could be tried so."""
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        hidden = await find_hidden(self._session, viewer, owed[0].id, owed[0].agency, [form])
+        return not await self._store.has_figures(latest, hidden)
 
     def _build(
         self, caller: Caller, checked: Report, held: Held, version: int, received_at: datetime

@@ -22,8 +22,8 @@ from services.submissions.submission.schemas import (
 from services.submissions.submission.store import Found
 
 
-def show_submission(found: Found) -> SubmissionRead:
-    """Return a version as callers read it."""
+def show_submission(found: Found, *, reads_all: bool) -> SubmissionRead:
+    """Return a version as callers read it: hash and receipt are for those who read all of its figures."""
     submission, review, occurrence, cycle, _ = found
     _, _, overdue_after = dates_of(cycle, occurrence)
     frozen = submission.model_dump(
@@ -38,14 +38,14 @@ def show_submission(found: Found) -> SubmissionRead:
             "form",
             "form_version",
             "rules_version",
-            "content_sha256",
             "nil",
             "narrative",
-            "receipt",
         }
     )
     return SubmissionRead(
         **frozen,
+        content_sha256=submission.content_sha256 if reads_all else None,
+        receipt=submission.receipt if reads_all else None,
         occurrence=submission.occurrence_id,
         cycle=cycle.id,
         obligation=cycle.obligation,

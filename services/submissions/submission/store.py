@@ -1,6 +1,6 @@
 """The SQL of submissions: versions under lock, observations by COPY, reads within what the viewer may see."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from io import BytesIO
 from itertools import chain, islice
 from typing import Any, BinaryIO
@@ -56,6 +56,7 @@ full join (select * from observation where period_year = :after_year and submiss
     and coalesce(a.d1, '') = coalesce(b.d1, '') and coalesce(a.d2, '') = coalesce(b.d2, '')
     and coalesce(a.d3, '') = coalesce(b.d3, '') and coalesce(a.d4, '') = coalesce(b.d4, '')
 where (a.value, a.status, a.reason) is distinct from (b.value, b.status, b.reason)
+    and coalesce(b.indicator, a.indicator) <> all(cast(:without as text[]))
 order by coalesce(b.indicator, a.indicator) collate "C",
     coalesce(b.d1, a.d1, '') collate "C", coalesce(b.d2, a.d2, '') collate "C",
     coalesce(b.d3, a.d3, '') collate "C", coalesce(b.d4, a.d4, '') collate "C"
@@ -178,6 +179,18 @@ class SubmissionStore:
         )
         return list((await self._session.execute(query)).all())
 
+    async def has_figures(self, submission: Submission, indicators: Collection[str]) -> bool:
+        """Say whether a version has figures of some indicators. No statement when none are named."""
+        if not indicators:
+            return False
+        table = table_of(Observation)
+        found = sa.exists().where(
+            table.c.period_year == submission.period_year,
+            table.c.submission_id == submission.id,
+            table.c.indicator.in_(sorted(indicators)),
+        )
+        return bool((await self._session.execute(sa.select(found))).scalar_one())
+
     async def read_before(self, occurrence: UUID) -> Before:
         """Return the latest version of a report as something that a message changes."""
         latest = (
@@ -195,11 +208,12 @@ class SubmissionStore:
         return Before(found.version, rows, tuple(found.nil), found.narrative)
 
     async def list_changed(
-        self, before: Submission, after: Submission, *, limit: int, offset: int
+        self, before: Submission, after: Submission, *, without: Collection[str], limit: int, offset: int
     ) -> tuple[list[Any], int]:
-        """Return the figures behind an offset that two versions do not have alike, and how many there are."""
+        """Return the figures behind an offset that two versions do not have alike, and how many there are; those
+        of some indicators do not count."""
         given = {"before_year": before.period_year, "before": before.id, "limit": limit, "offset": offset}
-        given |= {"after_year": after.period_year, "after": after.id}
+        given |= {"without": sorted(without), "after_year": after.period_year, "after": after.id}
         rows = list((await self._session.execute(sa.text(CHANGED + " limit :limit offset :offset"), given)).all())
         if rows or not offset:
             return rows, rows[0].every if rows else 0

@@ -24,7 +24,7 @@ def adopted(value: int) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 async def told(service: Service) -> dict[str, Any]:
-    """Two versions of a department's report, the later accepted, and the province's whole, sent to the ministry."""
+    """Two versions of a department's report, the later accepted, and the province's whole, sent on."""
     await open_cascade(service)
     sent = []
     for more in (0, 1):
