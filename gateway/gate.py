@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, field
 
 import structlog
+from asyncpg import InterfaceError, PostgresError
 from fastapi import FastAPI
 from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
@@ -141,7 +142,7 @@ class _Hearing:
     async def step(self) -> bool:
         try:
             await _hear(self._standing, self._runtime)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, PostgresError, InterfaceError, OSError) as error:
             if not self._deaf:
                 log.error("standing_not_heard", error=repr(error)[:300])
             self._deaf = True

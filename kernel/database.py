@@ -106,7 +106,9 @@ async def raw_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection inside the session's transaction, for COPY and for hot statements."""
     raw = await reading_connection(session)
     if not raw.is_in_transaction():  # SQLAlchemy begins only with its own first statement
-        await session.info[ADAPTED]._start_transaction()
+        begun = raw.transaction()
+        await begun.start()
+        session.info[ADAPTED]._transaction = begun  # and ends what stands here
     return raw
 
 

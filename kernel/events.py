@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import orjson
 import sqlalchemy as sa
 import structlog
 from fastapi import APIRouter, Depends, Query, Request
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.callers import Caller, requires_service
@@ -138,40 +140,45 @@ class Sealer:
                 EVENTS_UNSEALED.set(0)
                 return False
         async with self._database.transaction() as session:
-            if not (await session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(SEAL_LOCK)))).scalar():
+            if not (await _HOLD.run(session))[0]["held"]:
                 return False
-            rows = (await session.execute(_UNSEALED)).all()
+            rows = [SimpleNamespace(**row) for row in await _UNSEALED.run(session)]
             EVENTS_UNSEALED.set(len(rows))
             if not rows:
                 return False
-            position, previous = await _last(session)
-            sealed = []
-            for row in rows:
-                position += 1
-                previous = chain_hash(previous, position, row)
-                sealed.append({"b_id": row.id, "b_position": position, "b_hash": previous})
-            connection = await session.connection()
-            await connection.execute(_SEAL, sealed)
+            last = await _LAST.run(session)
+            position, previous = (last[0]["position"], last[0]["hash"]) if last else (0, b"")
+            hashes = []
+            for number, row in enumerate(rows, start=position + 1):
+                previous = chain_hash(previous, number, row)
+                hashes.append(previous)
+            await _SEAL.run(session, ids=[row.id for row in rows], hashes=hashes, position=position)
         return len(rows) == SEAL_BATCH
 
 
-_UNSEALED = (
+_HOLD = Prepared(sa.select(sa.func.pg_try_advisory_xact_lock(SEAL_LOCK).label("held")))
+_UNSEALED = Prepared(
     sa.select(event)
     .where(event.c.position.is_(None), sa.text("txid < pg_snapshot_xmin(pg_current_snapshot())"))
     .order_by(event.c.txid, event.c.id)
     .limit(SEAL_BATCH)
 )
-_SEAL = (
-    sa.update(event)
-    .where(event.c.id == sa.bindparam("b_id"))
-    .values(position=sa.bindparam("b_position"), hash=sa.bindparam("b_hash"))
+_LAST = Prepared(
+    sa.select(event.c.position, event.c.hash)
+    .where(event.c.position.is_not(None))
+    .order_by(event.c.position.desc())
+    .limit(1)
 )
-
-
-async def _last(session: AsyncSession) -> tuple[int, bytes]:
-    last = sa.select(event.c.position, event.c.hash).where(event.c.position.is_not(None))
-    row = (await session.execute(last.order_by(event.c.position.desc()).limit(1))).one_or_none()
-    return (row.position, row.hash) if row else (0, b"")
+_SEAL = Prepared(
+    sa.text(
+        "update event set position = :position + sealed.place, hash = sealed.hash"
+        " from unnest(:ids, :hashes) with ordinality as sealed (id, hash, place) where event.id = sealed.id"
+    ).bindparams(
+        sa.bindparam("position", type_=sa.BigInteger),
+        sa.bindparam("ids", type_=ARRAY(sa.Uuid)),
+        sa.bindparam("hashes", type_=ARRAY(sa.LargeBinary)),
+    )
+)
 
 
 async def verify_chain(session: AsyncSession, first: int, last: int) -> int | None:
@@ -214,7 +221,7 @@ class BadFeedCursor(BadRequest):
 
 async def read_position(session: AsyncSession, after: str | None) -> tuple[UUID, int]:
     """Return the present epoch and the position that a cursor stands at."""
-    epoch: UUID = (await session.execute(sa.select(log_epoch.c.epoch))).scalar_one()
+    epoch: UUID = (await _EPOCH.read(session))[0]["epoch"]
     if after is None:
         return epoch, 0
     try:
@@ -248,14 +255,22 @@ def cloud_event(row: Any, source: str) -> dict[str, Any]:
 async def read_feed(session: AsyncSession, source: str, after: str | None, limit: int) -> dict[str, Any]:
     """Return the events after a cursor, in their order, and the cursor behind them."""
     epoch, position = await read_position(session, after)
-    page = sa.select(event).where(event.c.position > position).order_by(event.c.position).limit(limit)
-    rows = (await session.execute(page)).all()
+    rows = [SimpleNamespace(**row) for row in await _PAGE.read(session, after=position, most=limit)]
     reached = rows[-1].position if rows else position
     return {
         "epoch": str(epoch),
         "next": f"{epoch}:{reached}",
         "events": [cloud_event(row, source) for row in rows],
     }
+
+
+_EPOCH = Prepared(sa.select(log_epoch.c.epoch))
+_PAGE = Prepared(
+    sa.select(event)
+    .where(event.c.position > sa.bindparam("after", type_=sa.BigInteger))
+    .order_by(event.c.position)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
 
 
 def feed_router(*readers: str) -> APIRouter:

@@ -34,7 +34,7 @@ def problem_of(error: Exception) -> Problem:
         return ServiceSilent("database") if error.connection_invalidated else _problem_of_database(cause)
     if isinstance(error, (PoolTimeout, ConnectionError, TimeoutError)):
         return ServiceSilent("database")
-    if isinstance(error, asyncpg.PostgresError):  # of a statement that asyncpg was given itself
+    if isinstance(error, (asyncpg.PostgresError, asyncpg.InterfaceError)):  # of what asyncpg was given itself
         return _problem_of_database(error)
     if isinstance(error, UnicodeEncodeError):
         return Unprocessable("A text contains half of a surrogate pair.")

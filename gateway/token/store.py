@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from gateway.base import after_commit
 from gateway.client.tables import Client
 from gateway.token.tables import RevokedToken
+from kernel.prepared import Prepared
+from kernel.tables import UTC_TIME
 
 OUTLIVES_ANY_TOKEN = timedelta(minutes=15)
 
@@ -35,16 +37,23 @@ class RevocationStore:
 
         Both are read whole each time: a cursor over them would miss what commits late.
         """
-        revoked = select(col(RevokedToken.jti), col(RevokedToken.expires_at)).where(
-            col(RevokedToken.expires_at) > now
-        )
-        raised = select(col(Client.id), col(Client.generation)).where(
-            col(Client.generation_raised_at) > now - OUTLIVES_ANY_TOKEN
-        )
-        jtis = {jti: ends.timestamp() for jti, ends in (await self._session.exec(revoked)).all()}
-        generations = dict((await self._session.exec(raised)).all())
-        return jtis, generations
+        revoked = await _REVOKED.read(self._session, now=now)
+        raised = await _RAISED.read(self._session, since=now - OUTLIVES_ANY_TOKEN)
+        jtis = {row["jti"]: row["expires_at"].timestamp() for row in revoked}
+        return jtis, {row["id"]: row["generation"] for row in raised}
 
     async def forget_expired(self, now: datetime) -> None:
         """Drop revocations of tokens that expired."""
         await self._session.exec(sa.delete(RevokedToken).where(col(RevokedToken.expires_at) <= now))
+
+
+_REVOKED = Prepared(
+    sa.select(col(RevokedToken.jti), col(RevokedToken.expires_at)).where(
+        col(RevokedToken.expires_at) > sa.bindparam("now", type_=UTC_TIME)
+    )
+)
+_RAISED = Prepared(
+    sa.select(col(Client.id), col(Client.generation)).where(
+        col(Client.generation_raised_at) > sa.bindparam("since", type_=UTC_TIME)
+    )
+)

@@ -2,10 +2,12 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from kernel.database import Database, raw_connection
+from kernel.database import Database, raw_connection, reading_connection
+from kernel.problems import problem_of
 
 
 async def _backend(database: Database) -> int:
@@ -79,3 +81,21 @@ async def test_a_cancelled_transaction_gives_its_connection_back(kernel_url):
             assert not connection.is_in_transaction()
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize("go_on", [reading_connection, raw_connection])
+async def test_a_connection_that_ends_within_a_request_means_that_the_database_is_silent(kernel_url, go_on):
+    database, other = Database(kernel_url, pool_size=1), Database(kernel_url, pool_size=1)
+    try:
+        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)) as failed:
+            async with database.transaction() as session:
+                pid = await (await reading_connection(session)).fetchval("select pg_backend_pid()")
+                async with other.raw() as connection:
+                    await connection.execute("select pg_terminate_backend($1, 5000)", pid)
+                await (await go_on(session)).fetchval("select 1")
+
+        assert problem_of(failed.value).status == 503
+        assert await _backend(database) != pid
+    finally:
+        await database.close()
+        await other.close()
