@@ -260,8 +260,8 @@ RULES: dict[str, Rule] = {
     ),
     "nil_but_filled": Rule(
         Severity.ERROR,
-        "Bảng {table} được khai “không phát sinh” nhưng lại có số liệu.",
-        "The table {table} is declared nil and has figures.",
+        "{declared_vi} được khai “không phát sinh” nhưng lại có số liệu.",
+        "{declared_en} is declared nil and has figures.",
     ),
     "table_not_filled": Rule(
         Severity.WARNING,

@@ -194,7 +194,9 @@ def _check_nil(form: FormDefinition, content: ParsedContent, groups: list[Group]
             continue
         declared.setdefault(table, number)
         if table in filled or (table == ALL_TABLES and filled):
-            out.append(found("nil_but_filled", place, table, table=table))
+            whole = table == ALL_TABLES
+            said = ("Cả báo cáo", "The whole report") if whole else (f"Bảng {table}", f"The table {table}")
+            out.append(found("nil_but_filled", place, table, declared_vi=said[0], declared_en=said[1]))
     return sorted(declared)
 
 

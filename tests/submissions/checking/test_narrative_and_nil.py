@@ -162,7 +162,9 @@ def test_a_whole_report_can_be_nil():
 
 def test_nil_and_figures_exclude_each_other():
     assert places(check_json(an_observation(value=0), nil=["STUDY", "LABOUR"])) == [("nil_but_filled", "/nil/1")]
-    assert places(check_json(an_observation(), nil=["*"])) == [("nil_but_filled", "/nil/0")]
+    whole = check_json(an_observation(), nil=["*"])
+    assert places(whole) == [("nil_but_filled", "/nil/0")]
+    assert mistakes(whole)[0].message("vi") == "Cả báo cáo được khai “không phát sinh” nhưng lại có số liệu."
 
 
 @pytest.mark.parametrize("nil", ["labour", "LABOUR.OUT.FLOW", "", None, 5, {}])
