@@ -1,8 +1,9 @@
 """The SQL of reading what yearly reports say about tasks, within what the viewer may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
@@ -24,15 +25,24 @@ class ProgressStore:
         self._session = session
 
     async def list_statements(
-        self, viewer: Viewer, tasks: Sequence[str], year: int, today: date, *, accepted_only: bool
+        self,
+        viewer: Viewer,
+        tasks: Sequence[str],
+        year: int,
+        today: date,
+        *,
+        accepted_only: bool,
+        but_of: Collection[UUID] = (),
     ) -> list[Any]:
         """Return what the reports on periods that end in a year say about tasks, each statement once.
 
-        Of a report the version in force speaks, or the latest one while none is.
+        Of a report the version in force speaks, or the latest one while none is; with `accepted_only` that holds
+        for the occurrences `but_of` alone.
         """
-        latest = col(Occurrence.submission_id)
-        speaking = col(Occurrence.accepted_submission_id)
-        version = speaking if accepted_only else sa.func.coalesce(speaking, latest)
+        accepted = col(Occurrence.accepted_submission_id)
+        version: Any = sa.func.coalesce(accepted, col(Occurrence.submission_id))
+        if accepted_only:
+            version = sa.case((col(Occurrence.id).in_(but_of), version), else_=accepted)
         keys = [TASK_PREFIX + task for task in tasks]
         said = (
             sa.func.jsonb_each(sa.cast(Submission.narrative, JSONB)).table_valued("key", "value").lateral("said")

@@ -24,10 +24,13 @@ class Shortening:
         return cls(longest_text(map(len, texts), budget=BUDGET, least=LEAST, most=MOST))
 
     def shorten(self, text: str, source: int, speech: Speech) -> list[str]:
-        """Return the paragraphs of a text, at least one; a shortened one ends with where it stands in full."""
+        """Return the paragraphs of a text, at least one; a shortened one ends with where it stands in full.
+
+        Source 0 is the report itself.
+        """
         whole = printable(text).strip()
         if len(whole) > self.longest:
             kept = whole[: self.longest].rsplit(maxsplit=1)[0].rstrip(" ,;")
-            whole = speech.say("shortened", text=kept, source=source)
+            whole = speech.say("shortened", text=kept, source=source) if source else f"{kept} […]"
         paragraphs = [" ".join(line.split()) for line in whole.split("\n")]
         return [one for one in paragraphs if one] or [""]

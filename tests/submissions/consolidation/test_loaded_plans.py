@@ -126,6 +126,7 @@ async def test_hatinhs_half_year_goes_up_to_the_prime_minister(service):
     assert (reached["state"], reached["accepted_submission"]) == ("accepted", report["id"])
     assert (await ministry.read()).json()["submission"] == report["id"]
     assert (proof["form"], proof["submission"]) == ("consolidated-report", report["id"])
+    assert await silent_on_own_tasks(service, "BNG", "QD-402-2020", 2026) == []
 
 
 async def test_the_yearly_report_is_put_together_four_times_on_its_way_to_the_prime_minister(service):
@@ -192,6 +193,7 @@ async def test_the_line_of_bo_cong_an_is_opened_by_hand_and_the_registry_says_wh
     assert {(cell["dimensions"]["sex"], cell["value"]) for cell in cells} == {("female", 6), ("male", 3)}
     assert (report["form"], report["observations"]) == ("actip-review", 2)
     assert (await service.occurrence("O1957-02", "2025", "BCA"))["state"] == "accepted"
+    assert await silent_on_own_tasks(service, "BCA", "QD-1957-2020", 2025) == []
 
 
 @pytest.mark.parametrize(
@@ -213,6 +215,14 @@ async def test_difficulties_and_proposals_are_told_when_there_are_any(service, a
 def victims(count, sex="male"):
     where = {"age_group": "adult", "partner_country": "KH", "purpose_of_exploitation": "forced_labour"}
     return {"indicator": "TRAFFICKING.OUT.FLOW", "dimensions": {"sex": sex, **where}, "value": count}
+
+
+async def silent_on_own_tasks(service, agency, plan, year):
+    """Return the tasks that an agency leads and does not speak about: nobody asks the recipient for a report."""
+    asked = {"plan": plan, "year": year, "limit": 200}
+    answer = await service.http.get("/v1/task-progress", params=asked, headers=service.caller(agency))
+    assert any(agency in one["leads"] for one in answer.json()["items"])
+    return [one["task"] for one in answer.json()["items"] if agency in one["silent"]]
 
 
 async def list_all(service, agency, **asked):

@@ -101,14 +101,25 @@ async def test_only_what_was_accepted_speaks_and_who_is_missing_is_named(nationa
     assert "Đại sứ quán Việt Nam tại Nhật Bản" in missing
 
 
-async def test_every_source_stands_with_its_version_hash_and_time_of_receipt(year, national):
-    annex = national.split("PHỤ LỤC I ", 1)[1].split("PHỤ LỤC II", 1)[0]
+async def test_every_source_stands_with_its_version_hash_and_time_of_receipt(year):
+    told = await words_of(year, "prime-minister", secret=True)
+    annex = told.split("PHỤ LỤC I ", 1)[1].split("PHỤ LỤC II", 1)[0]
     for (obligation, _, agency), sent in year.sent.items():
         found = await year.service.http.get(f"/v1/submissions/{sent['id']}", headers=year.service.caller(agency))
         digest = found.json()["content_sha256"]
         is_source = obligation.startswith("O402") and agency != "BGDDT"
         assert (digest in annex.replace(" ", "")) == is_source, (obligation, agency)
     assert "Bộ Công an Số liệu di cư quốc tế 6 tháng, 6 tháng đầu năm 2026 1 03/07/2026 09:00" in annex
+
+
+async def test_a_hash_is_not_printed_for_those_who_do_not_read_all_of_the_report(year, national):
+    with_figures, in_words = (
+        year.sent[key]["content_sha256"]
+        for key in (("O402-01", "2026-S1", "UBND-P42"), ("O402-02", "2026", "BCA"))
+    )
+
+    assert with_figures not in national.replace(" ", "")
+    assert in_words in national.replace(" ", "")
 
 
 async def test_restricted_figures_are_printed_for_those_with_the_scope_and_marked_for_others(year, national):
@@ -295,3 +306,20 @@ async def test_it_takes_the_same_few_statements_however_much_there_is(year, kind
         await year.read(kind, by, **params)
 
     assert len(sent) <= MOST_STATEMENTS
+
+
+async def test_the_owner_says_in_its_own_report_how_its_tasks_have_come_along(year):
+    before = await words_of(year, "prime-minister")
+    owed = await year.service.occurrence("O402-03", "2026", "BNG")
+    told = await year.service.registry.list_tasks(DECEMBER.date())
+    led = [task for task in told if task.plan == NATIONAL and "BNG" in task.leads]
+    narrative = {f"task:{task.id}": {"status": "on_track", "text": "Đang triển khai."} for task in led}
+    await year.send("O402-03", "2026", "BNG", narrative={"general": {"text": "Tình hình ổn định."}, **narrative})
+    after = await words_of(year, "prime-minister")
+    at_the_top = await year.ask("prime-minister", "TTG")
+
+    assert owed["form_version"] == 2
+    assert len(led) > 15
+    assert "Bộ Ngoại giao (chủ trì)" not in before
+    assert after.count("Bộ Ngoại giao (chủ trì) – Đúng tiến độ") == len(led)
+    assert at_the_top.status_code == 200

@@ -1,25 +1,43 @@
-"""The forms of the reports to the Prime Minister: put together from the reports below, and told in words."""
+"""The forms of the reports to the Prime Minister: put together from the reports below, and told in words.
+
+From version 2 on the ministry also reports on the tasks that it leads or coordinates itself: it is nobody's
+reporter below, so no other report of it says how these have come along.
+"""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from services.submissions.form.authoring.other_reports import FIRST_DAY, HA_TINH, QD_402, QD_1957, notice
+from services.submissions.form.authoring.plan_report import STATUSES
 from services.submissions.form.authoring.rules import build_rules, for_one_owner
 from services.submissions.form.authoring.tables import build_sections, build_tables
-from services.submissions.form.definition import FormDefinition, Narrative, VersionState
+from services.submissions.form.definition import FormDefinition, Narrative, TaskPart, VersionState
+
+CONSOLIDATED_FROM = {1: FIRST_DAY, 2: date(2026, 1, 1)}
+REVIEW_FROM = {1: FIRST_DAY, 2: date(2020, 11, 30)}
+"""The plan against trafficking ended in 2025: version 2 is that of its whole time."""
 
 
 def build_national_reports(data: Path) -> Iterator[FormDefinition]:
     """Give the forms, put together from the reference lists."""
-    yield _consolidated(data)
-    yield _trafficking_review(data)
+    for version in (1, 2):
+        yield _consolidated(data, version)
+        yield _trafficking_review(data, version)
 
 
-def _consolidated(data: Path) -> FormDefinition:
+def _narrative(data: Path, form: str, version: int) -> Narrative:
+    sections = build_sections(data, form)
+    if version == 1:
+        return Narrative(sections=sections)
+    return Narrative(sections=sections, per_task=True, statuses=STATUSES, task_parts=tuple(TaskPart))
+
+
+def _consolidated(data: Path, version: int) -> FormDefinition:
     tables, dimensions = build_tables(data, "indicators")
     return FormDefinition(
         id="consolidated-report",
-        version=1,
+        version=version,
         state=VersionState.PUBLISHED,
         title_vi="Báo cáo tổng hợp năm trình Thủ tướng Chính phủ",
         title_en="Yearly consolidated report to the Prime Minister",
@@ -34,19 +52,19 @@ def _consolidated(data: Path) -> FormDefinition:
             QD_402.format(where="Phụ lục 2.1, 2.2"),
             HA_TINH.format(where="IV.1"),
         ),
-        applies_from=FIRST_DAY,
+        applies_from=CONSOLIDATED_FROM[version],
         dimensions=dimensions,
         tables=tables,
-        narrative=Narrative(sections=build_sections(data, "consolidated-report")),
+        narrative=_narrative(data, "consolidated-report", version),
         rules=for_one_owner(build_rules(data, tables)),
     )
 
 
-def _trafficking_review(data: Path) -> FormDefinition:
+def _trafficking_review(data: Path, version: int) -> FormDefinition:
     tables, dimensions = build_tables(data, "indicators_actip")
     return FormDefinition(
         id="actip-review",
-        version=1,
+        version=version,
         state=VersionState.PUBLISHED,
         title_vi="Sơ kết, tổng kết thực hiện Kế hoạch về Công ước ACTIP trình Thủ tướng Chính phủ",
         title_en="Interim and final review of the ACTIP plan, to the Prime Minister",
@@ -62,9 +80,9 @@ def _trafficking_review(data: Path) -> FormDefinition:
             QD_1957.format(where="II.3, II.4"),
             QD_402.format(where="II.2.a"),
         ),
-        applies_from=FIRST_DAY,
+        applies_from=REVIEW_FROM[version],
         dimensions=dimensions,
         tables=tables,
-        narrative=Narrative(sections=build_sections(data, "actip-review")),
+        narrative=_narrative(data, "actip-review", version),
         rules=for_one_owner(build_rules(data, tables)),
     )
