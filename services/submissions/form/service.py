@@ -98,13 +98,13 @@ class FormService:
         if wanted.prefill and wanted.occurrence is not None and facts.day is not None:
             last = await self._ledger.find_previous(wanted.occurrence)
             previous = as_figures(last, definition, facts.day) if last else {}
+        name = UNSAFE_IN_NAMES.sub("_", "-".join(one for one in (form, facts.agency, facts.period) if one))
         if wanted.format is TemplateFormat.CSV:
             body = write_csv(definition, facts.context, wanted.language, previous)
-            return TemplateFile(body, "text/csv; charset=utf-8", f"{form}-{wanted.language}.csv")
+            return TemplateFile(body, "text/csv; charset=utf-8", f"{name}-{wanted.language}.csv")
         tables = tables_owed(definition, facts.context)
         body = await asyncio.to_thread(write_workbook, definition, tables, facts, previous)
-        name = "-".join(one for one in (form, facts.agency, facts.period) if one)
-        return TemplateFile(body, XLSX, f"{UNSAFE_IN_NAMES.sub('_', name)}.xlsx")
+        return TemplateFile(body, XLSX, f"{name}.xlsx")
 
     async def _asked(self, form: str, occurrence: UUID | None) -> tuple[int, TemplateFacts]:
         if occurrence is None:

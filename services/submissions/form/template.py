@@ -78,7 +78,8 @@ def _written(figure: Figure | None, column: str, point: str) -> str:
 
 def _sections(form: FormDefinition, context: ReportContext) -> tuple[list[str], Iterable[Sequence[str]]]:
     owed = owed_sections(form.narrative, context.tasks)
-    header = [*SECTION_COLUMNS][:4] + [part.value for part in form.narrative.task_parts]
+    status = ["status"] if any(section.takes_status for section in owed) else []
+    header = ["section", "section_title", *status, "text", *(part.value for part in form.narrative.task_parts)]
     blank = [""] * (len(header) - 2)
     return header, ([section.key, section.title_vi, *blank] for section in owed)
 

@@ -206,6 +206,20 @@ async def test_the_template_of_a_plan_report_has_the_sections_of_the_agencys_tas
     ]
 
 
+async def test_a_form_of_words_alone_asks_for_no_status_in_its_template(client, reporter):
+    answer = await template(client, reporter, "difficulties")
+
+    assert answer.text.removeprefix("\ufeff").splitlines()[0] == "section,section_title,text"
+
+
+async def test_a_template_is_named_after_the_report_for_which_it_is_made(client, reporter):
+    empty = await template(client, reporter, "migration-data")
+    owed = await template(client, reporter, "migration-data", occurrence=str(HALF_YEAR), lang="vi")
+
+    assert 'filename="migration-data-codes.csv"' in empty.headers["content-disposition"]
+    assert 'filename="migration-data-HT-SNV-2026-vi.csv"' in owed.headers["content-disposition"]
+
+
 async def test_a_task_that_is_led_and_coordinated_counts_as_led(submissions_url, client):
     database = Database(submissions_url)
     async with database.transaction() as session:
