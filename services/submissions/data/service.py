@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +17,7 @@ from services.submissions.data.answer import Answer, Figure, Note
 from services.submissions.data.cells_query import Grouping, Selection
 from services.submissions.data.changes import Comparison, changed_pairs, gone
 from services.submissions.data.choosing import Chooser
+from services.submissions.data.counting_once import Counted
 from services.submissions.data.cursor import Seen, fingerprint_of, query_of
 from services.submissions.data.errors import CursorOutdated, QueryRefused
 from services.submissions.data.figure_book import FigureBook, book_of
@@ -42,14 +44,36 @@ class Asked:
     book: FigureBook
     columns: tuple[str, ...]
     mapping: ProvinceMapping
-    read_whole: frozenset[str]
+    indicators: frozenset[str]
     released: frozenset[str]
-    """Indicators of which only what is released is shown."""
+    """Indicators of which only what is released is shown,"""
+    own: frozenset[UUID]
+    """but for these reports, which are the caller's own."""
 
     @property
     def grouping(self) -> Grouping:
         """How figures are put together."""
         return Grouping(self.columns, rules.rules_in_use(self.wanted, self.book))
+
+    @property
+    def read_whole(self) -> frozenset[str]:
+        """The indicators of which some report is read whole."""
+        return self.indicators if self.own else self.indicators - self.released
+
+    def narrow(self, chosen: Selection) -> Selection:
+        """Leave out of the reports of others what is not read whole."""
+        if not (self.own and self.released):
+            return chosen
+        narrowed = (
+            one
+            if one.version.facts.occurrence in self.own
+            else replace(one, left_out=one.left_out | self.released)
+            for one in chosen.counted
+        )
+        return replace(chosen, counted=[one for one in narrowed if self._says(one)])
+
+    def _says(self, one: Counted) -> bool:
+        return bool(self.book.indicators_of(one.version.form_version) - one.left_out)
 
 
 class DataService:
@@ -86,7 +110,7 @@ class DataService:
         (versions,) = await self._store.list_versions(viewer, wanted, [Moment(known_at=wanted.known_at)])
         asked = await self._ask(viewer, wanted, book, versions)
         chooser = Chooser(self._store, book, wanted)
-        chosen = await chooser.choose(versions, asked.read_whole, asked.mapping)
+        chosen = asked.narrow(await chooser.choose(versions, asked.read_whole, asked.mapping))
         now = self._clock()
         released, suppressed = await self._release(asked, versions, wanted.known_at or now)
         return Answer(
@@ -110,11 +134,13 @@ class DataService:
         moments = [Moment(snapshot=seen.snapshot), NOW]
         before, after = await self._store.list_versions(viewer, wanted, moments)
         asked = await self._ask(viewer, wanted, book, after)
-        old = await Chooser(self._store, book, wanted).choose(before, asked.read_whole, asked.mapping)
+        old = asked.narrow(
+            await Chooser(self._store, book, wanted).choose(before, asked.read_whole, asked.mapping)
+        )
         if fingerprint_of(old) != seen.fingerprint:
             raise CursorOutdated("What you may see, the map or a rule changed since.")
         chooser = Chooser(self._store, book, wanted)
-        new = await chooser.choose(after, asked.read_whole, asked.mapping)
+        new = asked.narrow(await chooser.choose(after, asked.read_whole, asked.mapping))
         now = self._clock()
         released_before, _ = await self._release(asked, before, seen.as_of)
         released, suppressed = await self._release(asked, after, now)
@@ -132,13 +158,24 @@ class DataService:
 
     async def _ask(self, viewer: Viewer, wanted: Wanted, book: FigureBook, versions: Sequence[Version]) -> Asked:
         indicators = frozenset(wanted.indicators) or frozenset(book.indicators)
-        are_own = bool(wanted.agencies) and set(wanted.agencies) <= viewer.stands_for
         released = frozenset(code for code in indicators if book.indicators[code].is_closed_to(viewer.caller))
-        if are_own and released:
-            built = await built_from_below(self._session, {one.facts.occurrence for one in versions})
-            released = released if built else frozenset()
+        own = await self._find_own(viewer, wanted, versions) if released else frozenset()
+        if own and len(own) == len({one.facts.occurrence for one in versions}):
+            released, own = frozenset(), frozenset()
         columns = _columns(wanted, book, indicators)
-        return Asked(wanted, book, columns, await self._map(wanted), indicators - released, released)
+        return Asked(wanted, book, columns, await self._map(wanted), indicators, released, own)
+
+    async def _find_own(self, viewer: Viewer, wanted: Wanted, versions: Sequence[Version]) -> frozenset[UUID]:
+        """Return the caller's own reports that are read whole: none that was built, and none whose figures come
+        together with those of such a report or of others."""
+        reports = {one.facts.occurrence: one.facts.agency for one in versions}
+        own = {occurrence for occurrence, agency in reports.items() if agency in viewer.stands_for}
+        built = await built_from_below(self._session, own)
+        if wanted.group_by is None:
+            return frozenset(own - built)
+        builders = {reports[occurrence] for occurrence in built}
+        whole = frozenset(one for one in own if reports[one] not in builders)
+        return whole if not wanted.joins_agencies or len(whole) == len(reports) else frozenset()
 
     async def _map(self, wanted: Wanted) -> ProvinceMapping:
         followed = [] if wanted.map is ProvinceMap.THEN else await self._store.list_followed()
@@ -157,7 +194,8 @@ class DataService:
         wanted = asked.wanted
         found = await self._disclosure.read(wanted.form, asked.released, periods=wanted.periods, known_at=at)
         restricted = Restricted(wanted, asked.book, asked.mapping, asked.columns)
-        return restricted.shape(found.cells, versions), [note_of(found, asked.released)]
+        others = [one for one in versions if one.facts.occurrence not in asked.own]
+        return restricted.shape(found.cells, others), [note_of(found, asked.released)]
 
     async def _pieces(self, chosen: Selection, asked: Asked, released: Sequence[Figure]) -> Pieces:
         if chosen.counted and chosen.indicators:

@@ -1,6 +1,7 @@
 """Which reports were put together from those below: who sent them does not know their figures of itself."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,12 +29,12 @@ async def built_from_below(
     return frozenset((await session.execute(query)).scalars())
 
 
-def was_built(occurrence: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
+def was_built(occurrence: Any) -> sa.ColumnElement[bool]:
     """Return the condition that a build with a report below in it was written into the draft of an occurrence."""
     return _built(written=True).where(col(Consolidation.occurrence_id) == occurrence).exists()
 
 
-def _built(*, written: bool) -> sa.Select[tuple[UUID]]:
+def _built(*, written: bool) -> sa.Select[Any]:
     query = (
         sa.select(col(Consolidation.occurrence_id))
         .join(ConsolidationSource, col(ConsolidationSource.consolidation_id) == col(Consolidation.id))

@@ -21,16 +21,16 @@ def on(day: int, hour: int = 9) -> datetime:
     return datetime(2026, 7, day, hour, tzinfo=VIETNAM)
 
 
-async def open_nation(service: Service) -> None:
+async def open_nation(service: Service, reporters: tuple[str, ...] = REPORTERS) -> None:
     """Add the national half-year report to what is owed."""
     duty = {"plan": PLAN_402, "instrument": PLAN_402, "steward": "BNG", "recipients": ("BNG",), "next_level": None}
     registry = service.registry
     registry.obligations = [one for one in registry.obligations if one.id != "O402-01"]
     registry.obligations.append(an_obligation("O402-01", **duty))
     known = {one.id for one in registry.agencies}
-    registry.agencies += [an_agency(one) for one in REPORTERS if one not in known]
+    registry.agencies += [an_agency(one) for one in reporters if one not in known]
     line = {"recipients": ("BNG",), "next_level": (), "due_on": date(2026, 7, 10)}
-    registry.schedule += [a_cycle("O402-01", "2026-S1", *HALF, reporters=owed_by(*REPORTERS), **line)]
+    registry.schedule += [a_cycle("O402-01", "2026-S1", *HALF, reporters=owed_by(*reporters), **line)]
     await service.follow()
     await service.roll()
 
