@@ -88,7 +88,7 @@ class FactsReader:
     async def _read_tasks(
         self, eyes: Viewer, lines: Sequence[Line], year: int, today: date, own: Sequence[UUID]
     ) -> list[TaskProgressRead]:
-        """Return what was accepted about the tasks, and what the report itself says, which nobody has accepted yet."""
+        """Return what was accepted about the tasks, and what the report itself says before anybody accepts it."""
         wanted = sorted({task for line in lines for task in (line.id, *line.derived)})
         said = await ProgressStore(self._session).list_statements(
             eyes, wanted, year, today, accepted_only=True, but_of=own

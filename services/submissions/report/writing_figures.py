@@ -68,7 +68,7 @@ class FigureWriter:
         say = self._speech.say
         years = sorted(self._facts.figures)
         sexes = self._titles.get(SEX, {})
-        columns = [Column(title=say("c_indicator"), width=4.6)]
+        columns = [Column(title=say("c_indicator"), width=4)]
         columns += [
             Column(
                 title=say("total") if len(years) == 1 else say("whole_year", year=year).capitalize(),
@@ -77,7 +77,7 @@ class FigureWriter:
             )
             for year in years
         ]
-        columns += [Column(title=sexes.get(sex, sex), width=1.2, align=Align.RIGHT) for sex in SEXES]
+        columns += [Column(title=sexes.get(sex, sex), width=1.4, align=Align.RIGHT) for sex in SEXES]
         columns.append(Column(title=say("c_sources"), width=1, align=Align.RIGHT))
         rows = [self._row(code, years) for code in codes]
         partial = any("*" in cell for row in rows for cell in row.cells)
@@ -87,8 +87,8 @@ class FigureWriter:
     def _row(self, code: str, years: Sequence[int]) -> Row:
         named = next(totals[code] for totals in self._totals.values() if code in totals).asked.indicator
         now = self._totals[self._facts.year].get(code)
-        has_sex = now is not None and now.value is not None and SEX in now.asked.names
-        by_sex = [self._speech.number(now.by[SEX][sex]) if now and has_sex else "–" for sex in SEXES]
+        known = now.by.get(SEX, {}) if now else {}
+        by_sex = [self._speech.number(known[sex]) if sex in known else "–" for sex in SEXES]
         return Row(
             cells=(
                 self._speech.choose(named.title_vi, named.title_en),

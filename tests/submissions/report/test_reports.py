@@ -85,6 +85,12 @@ async def test_figures_and_the_owners_own_part_are_rolled_up_and_say_when_they_a
     assert "* Chưa đầy đủ" in national
 
 
+async def test_a_sex_that_nobody_reported_is_no_zero(year):
+    told = await words_of(year, "prime-minister", secret=True)
+
+    assert "Mua bán người – ra nước ngoài, phát sinh trong kỳ 3* – 3 – 1" in told
+
+
 async def test_each_task_stands_with_who_said_what(national):
     assert "Nhiệm vụ 3.3.15. Giải pháp phòng, chống mua bán người" in national
     assert re.search(r"Bộ Công an \[\d+] \(chủ trì\) – (Đã hoàn thành|Đúng tiến độ|Có khó khăn)", national)
