@@ -8,6 +8,7 @@ from kernel.clock import BusinessClock
 from kernel.etags import etag_of, require_match
 from kernel.events import EventLog, NewEvent
 from services.submissions.cycle.periods import read_period
+from services.submissions.form.asked_of import require_somebody
 from services.submissions.form.definition import FormContent, FormDefinition, VersionState
 from services.submissions.form.document import as_document, definition_sha256
 from services.submissions.form.draft_schemas import FormCreate, FormPublish, FormPublishedRead
@@ -77,7 +78,10 @@ class FormDraftService:
         if draft is None:
             raise FormDraftNotFound(form)
         require_match(if_match, draft_etag(draft))
-        published = self._published(draft, body, caller)
+        definition = self._definition(draft, body)
+        require_rules(definition)
+        require_somebody(definition, *await self._store.list_known())
+        published = self._published(draft, definition, body, caller)
         before = [one for one in versions if one.state == VersionState.PUBLISHED]
         if before and published.applies_from < before[-1].applies_from:
             raise PeriodTooEarly(published.applies_from, before[-1].applies_from)
@@ -87,12 +91,15 @@ class FormDraftService:
         await self._events.append(_told(published), *rebound, caller=caller)
         return _shown(published, len(rebound), bound - len(rebound))
 
-    def _published(self, draft: FormVersion, body: FormPublish, caller: Caller) -> FormVersion:
+    def _definition(self, draft: FormVersion, body: FormPublish) -> FormDefinition:
         document: dict[str, Any] = {**draft.definition, "state": VersionState.PUBLISHED.value}
         if body.applies_from is not None:
             document["applies_from"] = read_period(body.applies_from).start.isoformat()
-        definition = FormDefinition.model_validate(document)
-        require_rules(definition)
+        return FormDefinition.model_validate(document)
+
+    def _published(
+        self, draft: FormVersion, definition: FormDefinition, body: FormPublish, caller: Caller
+    ) -> FormVersion:
         document = as_document(definition)
         return FormVersion(
             **{

@@ -89,6 +89,19 @@ class FormRulesWrong(Unprocessable):
         super().__init__(f"{len(errors)} mistakes stand in the rules of the form.", errors=errors)
 
 
+class FormAsksNobody(Unprocessable):
+    """A part of the form is asked of kinds of agency, or under plans, of which there are none."""
+
+    code = "form_asks_nobody"
+    title = "Parts of the form would be owed by nobody"
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(
+            f"{len(errors)} kinds of agency or plans are not known here: what is asked of them, nobody would owe.",
+            errors=errors,
+        )
+
+
 class PublishedVersionChanged(Exception):
     """A published version differs from what was published: a mistake in the installation, not of a caller."""
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.submissions.cycle.tables import Cycle, Occurrence, State
 from services.submissions.form.definition import VersionState
 from services.submissions.form.tables import FormVersion
-from services.submissions.projection.tables import Obligation
+from services.submissions.projection.tables import Agency, Obligation
 
 LOADING_LOCK = 20_200_402
 FACTS = tuple(c for c in sa.inspect(FormVersion).local_table.columns if c.name != "definition")
@@ -86,6 +86,12 @@ class FormStore:
         """Return the plans whose obligations are answered on a form."""
         query = sa.select(col(Obligation.plan)).where(col(Obligation.form) == form).distinct()
         return list((await self._session.execute(query)).scalars())
+
+    async def list_known(self) -> tuple[set[str], set[str | None]]:
+        """Return the kinds of all agencies, and the plans of all obligations."""
+        kinds = await self._session.execute(sa.select(col(Agency.kind)).distinct())
+        plans = await self._session.execute(sa.select(col(Obligation.plan)).distinct())
+        return set(kinds.scalars()), set(plans.scalars())
 
     async def list_stewarded(self, agency: str) -> set[str | None]:
         """Return the plans of which an agency is the steward."""

@@ -64,7 +64,7 @@ async def test_the_next_version_begins_from_the_newest_and_is_compared_with_it(s
     first = await published(service, "ht-two")
     indicators = copy.deepcopy(content()["tables"][0]["indicators"])
     indicators[0]["maximum"] = 500
-    table = content()["tables"][0] | {"indicators": indicators, "reporters": ["provincial_department"]}
+    table = content()["tables"][0] | {"indicators": indicators, "reporters": ["ministry"]}
     rule = {
         "id": "not-negative",
         "kind": "cross_cell",
@@ -157,6 +157,20 @@ async def test_every_mistake_of_a_form_is_found_where_it_is(service, change, pla
 
     assert (answer.status_code, answer.json()["code"]) == (422, "content_invalid"), answer.text
     assert [one["pointer"] for one in answer.json()["errors"]] == places
+
+
+async def test_what_nobody_would_owe_is_not_published(service):
+    table = content()["tables"][0] | {"reporters": ["ministry", "department_provincial"]}
+    table["plans"] = ["KH-167-HATIN"]
+    table["indicators"] = [table["indicators"][0] | {"reporters": ["minister"]}]
+    refused = await published(service, "ht-nobody", tables=[table])
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "form_asks_nobody"), refused.text
+    assert refused.json()["errors"] == [
+        {"pointer": "/content/tables/0/plans/0", "value": "KH-167-HATIN"},
+        {"pointer": "/content/tables/0/reporters/1", "value": "department_provincial"},
+        {"pointer": "/content/tables/0/indicators/0/reporters/0", "value": "minister"},
+    ]
 
 
 async def test_all_that_contradicts_is_said_at_once(service):
