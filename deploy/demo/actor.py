@@ -63,13 +63,17 @@ class Actor:
         headers |= options.pop("headers", {})
         while True:
             try:
-                headers["Authorization"] = f"Bearer {await self._fresh_token()}"
+                headers["Authorization"] = await self.authorization()
                 answer = await self._http.request(method, path, headers=headers, **options)
             except httpx.TransportError:
                 answer = httpx.Response(503)
             if answer.status_code not in (502, 503, 504) or time.monotonic() > until:
                 return answer
             await asyncio.sleep(0.3)
+
+    async def authorization(self) -> str:
+        """Return the Authorization field of a request that is sent by other means."""
+        return f"Bearer {await self._fresh_token()}"
 
     async def _expecting(self, fine: tuple[int, ...], method: str, path: str, **options: Any) -> Any:
         answer = await self.ask(method, path, **options)
