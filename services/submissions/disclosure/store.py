@@ -10,11 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.clock import day_in_vietnam, end_of_day
 from services.submissions.base import table_of
-from services.submissions.cycle.sight import CARRYING_ON
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.disclosure.readers import Succession
 from services.submissions.disclosure.selecting import Accepted
-from services.submissions.projection.tables import Agency, AgencySuccessor, Obligation
+from services.submissions.projection.tables import Obligation, ReportReader
 from services.submissions.review.tables import Decision, Review
 from services.submissions.submission.tables import Observation, Submission
 
@@ -31,15 +30,7 @@ class DisclosureStore:
 
     async def list_successions(self) -> list[Succession]:
         """Return by whom ended agencies are carried on, and since when those read their reports."""
-        query = (
-            sa.select(
-                col(AgencySuccessor.agency),
-                col(AgencySuccessor.successor),
-                sa.func.greatest(col(AgencySuccessor.effective_on), col(Agency.valid_to) + 1),
-            )
-            .join(Agency, col(Agency.id) == col(AgencySuccessor.agency))
-            .where(col(AgencySuccessor.kind).in_(CARRYING_ON), col(Agency.valid_to).is_not(None))
-        )
+        query = sa.select(col(ReportReader.agency), col(ReportReader.successor), col(ReportReader.since))
         return [Succession(*row) for row in (await self._session.execute(query)).all()]
 
     async def list_accepted(self, form: str, obligations: Collection[str], before: date) -> list[Accepted]:

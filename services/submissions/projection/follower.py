@@ -48,7 +48,7 @@ class RegistryFollower:
         return True
 
     async def _keep(self, session: AsyncSession, copy: RegistryCopy) -> None:
-        changed = await ProjectionStore(session).keep(copy)
+        changed = await ProjectionStore(session).keep(copy, self._clock.today())
         moved = sa.update(Horizon).values(copied_at=self._clock(), copies=Horizon.copies + 1)
         await session.execute(moved)
         log.info("registry_copied", agencies=len(copy.agencies), obligations=len(copy.obligations), rows=changed)

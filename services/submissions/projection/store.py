@@ -1,6 +1,7 @@
 """The SQL of the copy of registry: differences only, in a handful of statements."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,12 +10,14 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.submissions.base import SubmissionsRow, table_of
+from services.submissions.cycle.sight import CARRYING_ON
 from services.submissions.projection.tables import (
     Agency,
     AgencySuccessor,
     Obligation,
     Province,
     ProvinceSuccessor,
+    ReportReader,
     Task,
 )
 from services.submissions.registry_schemas import ProvinceAnswer, RegistryCopy
@@ -26,8 +29,8 @@ class ProjectionStore:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def keep(self, copy: RegistryCopy) -> int:
-        """Make the copy equal to what registry says; return how many rows that changed.
+    async def keep(self, copy: RegistryCopy, today: date) -> int:
+        """Make the copy equal to what registry says today; return how many rows that changed.
 
         Agencies and obligations are never removed, for the ledger stands on them.
         """
@@ -41,7 +44,31 @@ class ProjectionStore:
         changed += await self._upsert(Task, [_row(one) for one in copy.tasks])
         changed += await self._forget(Task, copy.tasks)
         changed += await self._keep_provinces(copy.provinces)
-        return changed + await self._replace(AgencySuccessor, successors)
+        changed += await self._replace(AgencySuccessor, successors)
+        await self._note_readers(today)
+        return changed
+
+    async def _note_readers(self, today: date) -> None:
+        """Keep who comes to read whose reports. A day that is over is never moved, nor one that becomes later."""
+        day = sa.func.greatest(
+            col(AgencySuccessor.effective_on), col(Agency.valid_to) + 1, today + timedelta(days=1)
+        )
+        found = (
+            sa.select(col(AgencySuccessor.agency), col(AgencySuccessor.successor), sa.func.min(day))
+            .join(Agency, col(Agency.id) == col(AgencySuccessor.agency))
+            .where(col(AgencySuccessor.kind).in_(CARRYING_ON), col(Agency.valid_to).is_not(None))
+            .group_by(col(AgencySuccessor.agency), col(AgencySuccessor.successor))
+        )
+        table = table_of(ReportReader)
+        arriving = insert(table).from_select(["agency", "successor", "since"], found)
+        since = arriving.excluded.since
+        await self._session.execute(
+            arriving.on_conflict_do_update(
+                index_elements=[table.c.agency, table.c.successor],
+                set_={"since": since},
+                where=since < table.c.since,
+            )
+        )
 
     async def _keep_provinces(self, provinces: Sequence[ProvinceAnswer]) -> int:
         successors = [

@@ -44,6 +44,20 @@ class AgencySuccessor(SubmissionsRow, table=True):
     effective_on: date = Field(primary_key=True)
 
 
+class ReportReader(SubmissionsRow, table=True):
+    """Who came to read the reports of an ended agency by carrying it on, and since which day. Kept for good.
+
+    What is released of confidential figures rests on it, and must not change when a succession becomes known late
+    or is taken back. So the day is never before the one after it became known.
+    """
+
+    __tablename__ = "report_reader"
+
+    agency: str = Field(primary_key=True, sa_type=sa.Text)
+    successor: str = Field(primary_key=True, sa_type=sa.Text)
+    since: date
+
+
 class Province(SubmissionsRow, table=True):
     """A provincial unit of some day; ended ones stay, for figures name them."""
 
