@@ -17,9 +17,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from kernel.clock import day_in_vietnam
-from services.submissions.cycle.sight import CARRYING_ON
 from services.submissions.cycle.tables import Cycle, Occurrence, State
-from services.submissions.projection.tables import Agency, AgencySuccessor, Obligation
+from services.submissions.projection.tables import Agency, Obligation, ProvinceSuccessor
 
 COMMITTEE = "provincial_peoples_committee"
 NONE = ""
@@ -115,8 +114,8 @@ def is_of_province(province: str, map_: ProvinceMap, now: datetime) -> sa.Column
 def places_of(map_: ProvinceMap, today: date) -> sa.CTE:
     """Return every agency with its province, on the wanted map.
 
-    A province is carried on by the province of the people's committee that carries on its committee. One whose
-    committee was divided among several keeps its old code, for nothing here says which part went where.
+    As figures are carried: a province that was divided among several keeps its old code, for nothing here says
+    which part went where.
     """
     if map_ is ProvinceMap.THEN:
         return sa.select(col(Agency.id).label("agency"), col(Agency.province).label("province")).cte("place")
@@ -130,30 +129,21 @@ def places_of(map_: ProvinceMap, today: date) -> sa.CTE:
 
 
 def _successions_of_provinces(today: date) -> sa.Subquery:
-    ended, heir = aliased(Agency), aliased(Agency)
-    first: Any = sa.select(col(Agency.province).label("earlier"), col(Agency.id).label("committee")).where(
-        col(Agency.kind) == COMMITTEE, col(Agency.province).is_not(None)
-    )
-    line = first.cte("line", recursive=True)
-    further = (
-        sa.select(line.c.earlier, col(heir.id))
-        .join(AgencySuccessor, col(AgencySuccessor.agency) == line.c.committee)
-        .join(ended, col(ended.id) == line.c.committee)
-        .join(heir, col(heir.id) == col(AgencySuccessor.successor))
-        .where(
-            col(AgencySuccessor.kind).in_(CARRYING_ON),
-            col(AgencySuccessor.effective_on) <= today,
-            col(ended.valid_to) < today,
-            col(heir.kind) == COMMITTEE,
+    """Return what each provincial unit has become: along the chain while exactly one unit followed."""
+    followed = (
+        sa.select(
+            col(ProvinceSuccessor.province).label("province"),
+            sa.func.min(col(ProvinceSuccessor.successor)).label("successor"),
         )
+        .where(col(ProvinceSuccessor.effective_on) <= today)
+        .group_by(col(ProvinceSuccessor.province))
+        .having(sa.func.count(sa.distinct(col(ProvinceSuccessor.successor))) == 1)
+        .cte("followed")
     )
-    line = line.union(further)
-    last = aliased(Agency)
-    return (
-        sa.select(line.c.earlier, sa.func.min(col(last.province)).label("later"))
-        .join(last, col(last.id) == line.c.committee)
-        .where(sa.or_(col(last.valid_to).is_(None), col(last.valid_to) >= today))
-        .group_by(line.c.earlier)
-        .having(sa.func.count(sa.distinct(col(last.province))) == 1)
-        .subquery("became")
+    first: Any = sa.select(followed.c.province.label("earlier"), followed.c.successor.label("later"))
+    line = first.cte("line", recursive=True)
+    line = line.union(
+        sa.select(line.c.earlier, followed.c.successor).join(followed, followed.c.province == line.c.later)
     )
+    goes_on = sa.exists().where(followed.c.province == line.c.later).correlate(line)
+    return sa.select(line.c.earlier, line.c.later).where(sa.not_(goes_on)).subquery("became")

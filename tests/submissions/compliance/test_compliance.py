@@ -10,6 +10,7 @@ from services.submissions.compliance import service as counting
 from services.submissions.compliance.rules import ROWS, Counts, reckon, share
 from services.submissions.registry_schemas import SuccessorAnswer
 from tests.registry.statements import counted_statements
+from tests.submissions.data.asking import a_province
 from tests.submissions.exception.asking import ask, decide
 from tests.submissions.fake_registry import a_cycle, an_agency, owed_by
 from tests.submissions.service import FIRST_MORNING, a_report
@@ -42,13 +43,20 @@ async def send(service, agency):
 
 
 def merge_two_provinces(registry):
-    """P10 became a part of P15-2025; its department has no successor of its own."""
+    """P10 became a part of P15-2025, which ended too: what follows it is proposed only, so figures stay there."""
     ended, line = date(2025, 6, 30), {"effective_on": date(2025, 7, 1), "kind": "merge"}
     merged = (SuccessorAnswer(agency="UBND-P15-2025", **line),)
+    registry.provinces += [a_province("P10", "P15-2025"), a_province("P15-2025")]
     registry.agencies += [
         an_agency("UBND-P10", kind=COMMITTEE, province="P10", valid_to=ended, successors=merged),
         an_agency("LC-SNGV", kind="provincial_department", province="P10", valid_to=ended),
-        an_agency("UBND-P15-2025", kind=COMMITTEE, province="P15-2025", valid_from=line["effective_on"]),
+        an_agency(
+            "UBND-P15-2025",
+            kind=COMMITTEE,
+            province="P15-2025",
+            valid_from=line["effective_on"],
+            valid_to=date(2026, 4, 29),
+        ),
     ]
     voluntary = ({"code": "voluntary", "vi": "không bắt buộc", "en": "voluntary"},)
     registry.schedule += [
