@@ -43,7 +43,7 @@ class ObligationFacts(BaseModel):
     subject: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$", examples=["migration_data"])]
     form: Annotated[
         str | None,
-        Field(pattern=r"^[a-z0-9-]{1,60}$", description="A form of submissions; null: narrative only."),
+        Field(pattern=r"^[a-z0-9-]{1,60}$", description="A form of submissions; null: not reported here."),
     ] = None
     title_vi: Annotated[Text, Field(min_length=1, max_length=500)]
     title_en: Annotated[Text, Field(min_length=1, max_length=500)]

@@ -56,7 +56,7 @@ class ObligationRead(BaseModel):
     steward: Annotated[str | None, Field(description="The agency that guides the plan.")]
     source_ref: Annotated[str, Field(description="Where in the instrument it stands.")]
     subject: str
-    form: Annotated[str | None, Field(description="The form on which it is reported; null: narrative only.")]
+    form: Annotated[str | None, Field(description="The form on which it is reported; null: not reported here.")]
     title_vi: str
     title_en: str
     kind: ObligationKind

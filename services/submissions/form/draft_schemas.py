@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from kernel.text import Text
 from services.submissions.cycle.schemas import Instant
 from services.submissions.form.definition import FormContent
-from services.submissions.form.parts import Code
 
 EXAMPLE_CONTENT: dict[str, JsonValue] = {
     "title_vi": "Số liệu tư vấn việc làm",
@@ -66,7 +65,7 @@ class FormCreate(BaseModel):
         },
     )
 
-    id: Code
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", description="By it obligations name the form.")]
     plan: Annotated[Text, Field(max_length=64)] | None = Field(
         default=None, description="The plan to which it belongs; only an administrator leaves it out."
     )

@@ -173,6 +173,13 @@ async def test_what_nobody_would_owe_is_not_published(service):
     ]
 
 
+@pytest.mark.parametrize("form", ["HT-One", "ht_one", "ht.one", "-ht", "h" * 61])
+async def test_a_form_is_called_as_an_obligation_can_name_it(service, form):
+    answer = await create(service, form)
+
+    assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (422, ["/id"])
+
+
 async def test_all_that_contradicts_is_said_at_once(service):
     answer = await create(service, "ht-wrong", content=content(dimensions=[], applies_to="2020-01-01"))
 
