@@ -109,7 +109,7 @@ class CheckResult:
 
 def check(form: FormDefinition, period: Covered, content: ParsedContent, context: ReportContext) -> CheckResult:
     """Check a report against its form, and return every finding and the figures as they are kept."""
-    out = [*content.findings, *_misdirected(form, content, context)]
+    out = [*content.findings, *find_misdirected(form, content, context)]
     if any(finding.severity is Severity.BLOCKER for finding in out):
         return CheckResult(in_order(out), Observations(), [], {})
     groups = list(group_rows(content, codebook_of(form, period.end), out))
@@ -156,7 +156,7 @@ def check_as_a_whole(
     return nil, narrative
 
 
-def _misdirected(form: FormDefinition, content: ParsedContent, context: ReportContext) -> list[Finding]:
+def find_misdirected(form: FormDefinition, content: ParsedContent, context: ReportContext) -> list[Finding]:
     """Find out whether a file says that it was made for another report than the one that it is sent for."""
     asked: dict[str, str | None] = {"form": form.id, "form_version": str(form.version)}
     if "occurrence" in content.made_for:

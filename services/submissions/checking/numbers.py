@@ -69,6 +69,11 @@ def _read_comma_text(text: str) -> Decimal | Unreadable:
     return _read_text(text)
 
 
+def plain(value: Decimal) -> int | str:
+    """Return a number as a draft keeps it, with nothing lost."""
+    return int(value) if value == value.to_integral_value() else written(value)
+
+
 def written(value: Decimal) -> str:
     """Return a number in the canonical notation: decimals, no exponent, no needless signs or zeros."""
     text = f"{value:f}"

@@ -1,4 +1,4 @@
-"""What the rows of an SDMX message do to the version before. Values in, value out.
+"""What the rows of an SDMX message do to the version before, or to a draft. Values in, value out.
 
 - `M` merge, and `I` information: what the row gives is written, what it leaves empty stays. A value takes the
   place of a status with its reason, and a status that of a value.
@@ -10,12 +10,13 @@
 Rows act one after the other. Figures that no row names stay, as do words and declarations of nil, except that a
 table with figures is not nil."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from services.submissions.checking.check_figures import CellStatus
+from services.submissions.checking.check_keys import found_repeated
 from services.submissions.checking.content import ALL_TABLES, SECTION_OBSERVATIONS, ParsedContent, Places
 from services.submissions.checking.findings import Place, found
 from services.submissions.form.definition import UNKNOWN, FormDefinition
@@ -45,17 +46,19 @@ class Before:
     narrative: Any = None
 
 
-@dataclass(slots=True)
-class _Cell:
-    """One figure while rows act on it, and the row to which its mistakes belong."""
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure while rows act on it."""
 
     row: int
+    """The row of the message that wrote it last; the negative number that it had before where none did."""
     indicator: Any
     codes: dict[str, Any]
     value: Any
     status: Any
     reason: Any
     of_row: int | None = None
+    """Where in the message it is given whole."""
 
 
 class _ChangedPlaces:
@@ -87,44 +90,73 @@ class _ChangedPlaces:
 
 def apply_actions(message: ParsedContent, before: Before, form: FormDefinition) -> ParsedContent:
     """Return the whole report after a message acted on the version before."""
-    return _Acting(message, before, form).run()
+    names = {
+        one.code: [use.dimension for use in one.dimensions] for table in form.tables for one in table.indicators
+    }
+    acting = _Acting(message, (_stored(row, names.get(row.indicator, [])) for row in before.observations), form)
+    return acting.content(before)
+
+
+def act_on_cells(message: ParsedContent, cells: Iterable[Cell], form: FormDefinition) -> list[Cell]:
+    """Return figures after a message acted on them; a row that gives one a second time is a mistake."""
+    acting = _Acting(message, cells, form)
+    for first, again in acting.repeated:
+        message.findings.append(found_repeated(again.indicator, first.row, again.row, message.places))
+    return acting.cells()
+
+
+def keeps_nil(declared: Iterable[str], cells: Sequence[Cell], form: FormDefinition) -> list[str]:
+    """Return the declarations of nil that stay: a table with figures is not nil."""
+    tables = {one.code: table.code for table in form.tables for one in table.indicators}
+    filled = {tables.get(cell.indicator) for cell in cells}
+    return [table for table in declared if table not in filled and not (table == ALL_TABLES and cells)]
+
+
+def _stored(row: Any, names: list[str]) -> Cell:
+    codes = dict(zip(names, (row.d1, row.d2, row.d3, row.d4), strict=False))
+    status = None if row.status == CellStatus.VALUE else row.status
+    return Cell(-row.line, row.indicator, codes, row.value, status, row.reason)
 
 
 class _Acting:
     """One message at work."""
 
-    def __init__(self, message: ParsedContent, before: Before, form: FormDefinition) -> None:
-        self._message, self._before, self._form = message, before, form
+    def __init__(self, message: ParsedContent, cells: Iterable[Cell], form: FormDefinition) -> None:
+        self._message, self._form = message, form
         self._uses = {one.code: one.dimensions for table in form.tables for one in table.indicators}
-        self._tables = {one.code: table.code for table in form.tables for one in table.indicators}
-        self._cells: dict[Key, _Cell] = {}
-        self._loose: list[_Cell] = []
+        self._cells: dict[Key, Cell] = {}
+        self._loose: list[Cell] = []
         """Rows whose figure cannot be named, or that name one a second time: the checks say what is wrong."""
-
-    def run(self) -> ParsedContent:
-        for row in self._before.observations:
-            self._take_over(row)
-        for position, action in enumerate(self._message.actions):
+        self.repeated: list[tuple[Cell, Cell]] = []
+        """Rows that give a figure, and others that give it again."""
+        for cell in cells:
+            self._take_over(cell)
+        for position, action in enumerate(message.actions):
             if action == Action.DELETE:
                 self._delete(position)
             else:
                 self._write(position, action)
-        return self._content()
 
-    def _take_over(self, row: Any) -> None:
-        slots = (row.d1, row.d2, row.d3, row.d4)
-        codes = {use.dimension: code for use, code in zip(self._uses.get(row.indicator, ()), slots, strict=False)}
-        status = None if row.status == CellStatus.VALUE else row.status
-        cell = _Cell(-row.line, row.indicator, codes, row.value, status, row.reason)
-        self._cells[self._key(row.indicator, codes)] = cell
+    def cells(self) -> list[Cell]:
+        """Return all figures as they are now."""
+        cells = [*self._cells.values(), *self._loose]
+        self._fill_left_out(cells)
+        return cells
+
+    def _take_over(self, cell: Cell) -> None:
+        key = self._key(cell.indicator, cell.codes)
+        while key in self._cells:  # a draft may hold a figure twice
+            key = (*key, "")
+        self._cells[key] = cell
 
     def _key(self, indicator: Any, codes: dict[str, Any]) -> Key:
-        uses = self._uses.get(indicator, ())
-        return (indicator, *(str(codes.get(use.dimension) or UNKNOWN) for use in uses))
+        names = [use.dimension for use in self._uses.get(indicator, ())]
+        foreign = [f"{name}={codes[name]}" for name in sorted(codes.keys() - set(names)) if codes[name]]
+        return (indicator, *(str(codes.get(name) or UNKNOWN) for name in names), *foreign)
 
-    def _given(self, position: int) -> _Cell:
+    def _given(self, position: int) -> Cell:
         message = self._message
-        return _Cell(
+        return Cell(
             message.rows[position],
             message.indicator[position],
             {
@@ -142,7 +174,10 @@ class _Acting:
         given = self._given(position)
         key = self._key(given.indicator, given.codes)
         old = self._cells.get(key)
-        if given.indicator not in self._uses or (old is not None and old.of_row is not None):
+        if old is not None and old.of_row is not None:
+            self.repeated.append((old, given))
+            self._loose.append(given)
+        elif given.indicator not in self._uses:
             self._loose.append(given)
         elif old is None or action == Action.REPLACE:
             self._cells[key] = given
@@ -156,14 +191,14 @@ class _Acting:
         named = [key for key, cell in self._cells.items() if _matches(cell, given)]
         if not named:
             self._note("delete_names_nothing", position)
-        marked = [part for part in PARTS if getattr(given, part) is not None]
+        emptied: dict[str, Any] = {part: None for part in PARTS if getattr(given, part) is not None}
         for key in named:
-            for part in marked:
-                setattr(self._cells[key], part, None)
-            if not marked:
+            if emptied:
+                self._cells[key] = replace(self._cells[key], row=given.row, **emptied)
+            else:
                 del self._cells[key]
 
-    def _fill_left_out(self, cells: list[_Cell]) -> None:
+    def _fill_left_out(self, cells: list[Cell]) -> None:
         """Where the version before was given without a dimension, a message without it means the same."""
         used = {(cell.indicator, name) for cell in cells for name in cell.codes}
         for cell in cells:
@@ -177,12 +212,10 @@ class _Acting:
         place = message.places.of_cell(message.rows[position], "indicator")
         message.findings.append(found(rule, place, message.indicator[position]))
 
-    def _content(self) -> ParsedContent:
-        message, cells = self._message, [*self._cells.values(), *self._loose]
-        self._fill_left_out(cells)
+    def content(self, before: Before) -> ParsedContent:
+        """Return all figures with the words and declarations of the version before."""
+        message, cells = self._message, self.cells()
         names = {name for cell in cells for name in cell.codes}
-        filled = {self._tables.get(cell.indicator) for cell in cells}
-        kept_nil = [t for t in self._before.nil if t not in filled and not (t == ALL_TABLES and cells)]
         return ParsedContent(
             places=_ChangedPlaces(message.places),
             rows=[cell.row for cell in cells],
@@ -192,26 +225,26 @@ class _Acting:
             status=[cell.status for cell in cells],
             reason=[cell.reason for cell in cells],
             decimal_comma=message.decimal_comma,
-            nil=[*message.nil, *kept_nil],
-            narrative=dict(self._before.narrative or {}),
+            nil=[*message.nil, *keeps_nil(before.nil, cells, self._form)],
+            narrative=dict(before.narrative or {}),
             findings=message.findings,
             explanations=message.explanations,
             made_for=message.made_for,
         )
 
 
-def _merged(old: _Cell, given: _Cell) -> _Cell:
+def _merged(old: Cell, given: Cell) -> Cell:
     """Return a figure after a merge: what is given is written, what is left empty stays."""
     if given.value is not None:
-        return _Cell(given.row, old.indicator, old.codes, given.value, given.status, given.reason, given.of_row)
+        return Cell(given.row, old.indicator, old.codes, given.value, given.status, given.reason, given.of_row)
     if given.status is not None:
         reason = given.reason if given.reason is not None else old.reason
-        return _Cell(given.row, old.indicator, old.codes, None, given.status, reason, given.of_row)
+        return Cell(given.row, old.indicator, old.codes, None, given.status, reason, given.of_row)
     reason = given.reason if given.reason is not None else old.reason
-    return _Cell(given.row, old.indicator, old.codes, old.value, old.status, reason, given.of_row)
+    return Cell(given.row, old.indicator, old.codes, old.value, old.status, reason, given.of_row)
 
 
-def _matches(cell: _Cell, given: _Cell) -> bool:
+def _matches(cell: Cell, given: Cell) -> bool:
     if given.indicator not in (None, cell.indicator):
         return False
     return all((cell.codes.get(name) or UNKNOWN) == code for name, code in given.codes.items())

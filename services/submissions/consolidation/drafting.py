@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from services.submissions.checking.check import CheckResult, ReportContext, check
-from services.submissions.checking.numbers import written
+from services.submissions.checking.numbers import plain
 from services.submissions.consolidation.book import Book
 from services.submissions.consolidation.rolling import OWN, Key, Part
 from services.submissions.consolidation.tables import TotalStatus
@@ -74,11 +73,6 @@ def _observation(key: Key, cell: Any, book: Book) -> dict[str, Any]:
     if cell.status == TotalStatus.VALUE:
         return {**place, "value": plain(cell.value)}
     return {**place, "status": str(cell.status), **({"reason": cell.reason} if cell.reason else {})}
-
-
-def plain(value: Decimal) -> int | str:
-    """Return a number as a draft keeps it, with nothing lost."""
-    return int(value) if value == value.to_integral_value() else written(value)
 
 
 def same_figures(one: Content, other: Content) -> bool:

@@ -10,9 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.database import Database
-from kernel.errors import ScopeMissing
+from kernel.errors import ScopeMissing, TooLarge
 from kernel.etags import etag_of, require_match
 from kernel.events import EventLog
+from kernel.web import UnknownParameter
+from services.submissions.checking.check import ReportContext
+from services.submissions.checking.findings import count_by_severity, in_order
+from services.submissions.checking.read_json import Envelope
 from services.submissions.consolidation.binding import bind
 from services.submissions.cycle.errors import OccurrenceNotFound
 from services.submissions.cycle.sight import read_viewer
@@ -23,12 +27,18 @@ from services.submissions.disclosure.origin import find_hidden
 from services.submissions.disclosure.rights import CONFIDENTIAL, closed_tables
 from services.submissions.form.shelf import FormShelf
 from services.submissions.submission import rules
-from services.submissions.submission.draft_rules import change_draft, is_empty
+from services.submissions.submission.draft_changes import (
+    DraftChange,
+    change_by_file,
+    change_by_message,
+    read_update,
+)
+from services.submissions.submission.draft_rules import is_empty
 from services.submissions.submission.draft_store import DraftStore
-from services.submissions.submission.errors import ContentRefused, DraftEmpty, DraftMoved
-from services.submissions.submission.judging import Checked, Checker, judge
-from services.submissions.submission.reading import read_draft
-from services.submissions.submission.schemas import DraftUpdate
+from services.submissions.submission.errors import ContentRefused, DraftEmpty, DraftMoved, DraftTooLarge
+from services.submissions.submission.judging import MOST_TOLD, Checked, Checker, judge, spoken
+from services.submissions.submission.reading import CSV, JSON, SDMX_CSV, XLSX, read_body, read_draft, require_read
+from services.submissions.submission.schemas import MOST_DRAFTED, DraftAction
 from services.submissions.submission.service import SubmissionService, Taken
 from services.submissions.submission.tables import Draft
 from services.submissions.submission.telling import tell_drafted
@@ -42,6 +52,35 @@ class CheckedDraft:
     checked: Checked
     reads_all: bool
     """Whether who submits it reads all of its figures."""
+
+
+MEBIBYTE = 1 << 20
+LARGEST = {CSV: 16 * MEBIBYTE, SDMX_CSV: 16 * MEBIBYTE, XLSX: 2 * MEBIBYTE}
+"""In bytes; larger files are submitted, and checked by a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBody:
+    """A body that is to change a draft, as it came."""
+
+    raw: bytes
+    content_type: str
+    action: DraftAction | None
+    """What a file does whose rows do not say it."""
+    nil: list[str]
+
+    @property
+    def media_type(self) -> str:
+        """As what it came; refused when it is not read here, too large, or has parameters that it does not take."""
+        media_type = require_read(self.content_type)
+        limit = LARGEST.get(media_type, len(self.raw))
+        if len(self.raw) > limit:
+            raise TooLarge(limit)
+        taken = {JSON: (), SDMX_CSV: ("nil",)}.get(media_type, ("action", "nil"))
+        unknown = [name for name in ("action", "nil") if getattr(self, name) and name not in taken]
+        if unknown:
+            raise UnknownParameter(unknown, taken)
+        return media_type
 
 
 class DraftService:
@@ -71,7 +110,26 @@ class DraftService:
         draft = await self._store.get(owed[0].id) or self._empty(owed[0].id)
         return _as_shown(draft, await self._hidden(self._session, viewer, owed))
 
-    async def change(self, caller: Caller, occurrence: UUID, body: DraftUpdate, if_match: str) -> Draft:
+    async def read(self, caller: Caller, occurrence: UUID, body: DraftBody) -> DraftChange:
+        """Return what a body is to do to the draft. A file is read by the form of its period, with no transaction
+        open."""
+        if body.media_type == JSON:
+            return await asyncio.to_thread(read_update, body.raw)
+        envelope = Envelope(occurrence=str(occurrence))
+        incoming = await asyncio.to_thread(read_body, body.raw, body.content_type, envelope, body.nil)
+        async with self._database.transaction() as session:
+            _, (owed, cycle, _) = await _get_own(session, caller, occurrence, self._clock.today())
+            form = await self._forms.fetch(session, *rules.require_form(cycle, None))
+        asked = ReportContext(occurrence=str(occurrence), period=cycle.period, agency=owed.agency)
+        if incoming.is_change:
+            return await asyncio.to_thread(change_by_message, incoming.columns, form, asked)
+        return await asyncio.to_thread(
+            change_by_file, incoming.columns, body.action or DraftAction.MERGE, form, asked
+        )
+
+    async def change(
+        self, caller: Caller, occurrence: UUID, change: DraftChange, if_match: str, language: str
+    ) -> Draft:
         """Merge into the draft, replace it, or take out of it.
 
         What a build wrote and the caller may not read, it does not change either: building anew tells whether
@@ -79,15 +137,20 @@ class DraftService:
         viewer, owed = await _get_own(self._session, caller, occurrence, self._clock.today())
         rules.require_taken(owed[0], owed[1], self._clock())
         hidden = await self._hidden(self._session, viewer, owed)
-        if names_hidden(body.observations, hidden):
+        if hidden and (change.names_any or names_hidden(change.figures, hidden)):
             raise ScopeMissing(CONFIDENTIAL)
         draft = await self._store.get(owed[0].id, lock=True) or self._empty(owed[0].id)
         require_match(if_match, draft_etag(draft))
-        content = change_draft(draft.content, body)
+        content = change.apply(draft.content)
+        if change.is_refused:
+            wrong = [spoken(one.as_wire(), language) for one in in_order(change.findings)[:MOST_TOLD]]
+            raise ContentRefused(wrong, count_by_severity(change.findings))
+        if len(content.get("observations", ())) > MOST_DRAFTED:
+            raise DraftTooLarge(len(content["observations"]), MOST_DRAFTED)
         changed = self._next(draft, content, caller.client, self._clock())
         await self._store.keep(changed)
         await self._store.mark(owed[0], drafted=not is_empty(content))
-        told = tell_drafted(owed, changed, body.action)
+        told = tell_drafted(owed, changed, change.word)
         await EventLog(self._session, self._clock).append(told, caller=caller)
         return _as_shown(changed, hidden)
 

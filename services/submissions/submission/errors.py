@@ -160,6 +160,20 @@ class DraftEmpty(Conflict):
         super().__init__("Nothing is drafted for this occurrence.", occurrence=str(occurrence))
 
 
+class DraftTooLarge(Unprocessable):
+    """The draft would hold more figures than a draft is for."""
+
+    code = "draft_too_large"
+    title = "The draft would be too large"
+
+    def __init__(self, figures: int, limit: int) -> None:
+        super().__init__(
+            f"It would hold {figures} figures, at most {limit} are drafted. Submit the file itself.",
+            figures=figures,
+            limit=limit,
+        )
+
+
 class DraftMoved(Conflict):
     """The draft was changed while it was being submitted."""
 

@@ -12,6 +12,8 @@ from services.submissions.cycle.schemas import Instant
 from services.submissions.cycle.tables import State
 from services.submissions.review.schemas import ReviewRead
 
+MOST_DRAFTED = 200_000
+"""Figures of one draft."""
 EXAMPLE = {
     "obligation": "OHT-01",
     "period": "2026-S1",
@@ -165,7 +167,7 @@ class DraftUpdate(BaseModel):
 
     action: DraftAction = DraftAction.MERGE
     form_version: int | None = None
-    observations: Annotated[list[dict[str, Any]], Field(max_length=200_000)] = []
+    observations: Annotated[list[dict[str, Any]], Field(max_length=MOST_DRAFTED)] = []
     nil: Annotated[list[Text], Field(max_length=1000)] = []
     narrative: Annotated[dict[Text, dict[str, Any]], Field(max_length=1000)] = {}
 
@@ -178,3 +180,4 @@ class DraftRead(BaseModel):
     changed_at: Instant | None
     changed_by: str | None
     content: dict[str, Any]
+    findings: list[dict[str, Any]] = Field(description="What is worth a note in the file of this very change.")

@@ -44,8 +44,11 @@ class Drafter:
     """Someone who fills a form."""
 
     def __init__(self, service, agency, occurrence):
-        self._service, self._agency = service, agency
+        self._service, self._agency, self.http = service, agency, service.http
         self.door = f"/v1/occurrences/{occurrence}/draft"
+
+    def caller(self):
+        return self._service.caller(self._agency)
 
     async def read(self, agency=None):
         return await self._service.http.get(self.door, headers=self._service.caller(agency or self._agency))
