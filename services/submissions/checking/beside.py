@@ -33,24 +33,30 @@ class Beside:
 NOTHING_BESIDE = Beside()
 
 
-def looked_at(form: FormDefinition) -> dict[str, set[str]]:
-    """Return which indicators the form's rules take from the period before and from others."""
-    wanted: dict[str, set[str]] = {"previous": set(), "total": set()}
+def looked_at(form: FormDefinition, source: str | None) -> dict[str, set[str]]:
+    """Return which indicators the form's rules take from there, each with the dimensions that tell its cells apart
+    for them. `None` is the report itself, `previous` the period before, `total` the others."""
+    wanted: dict[str, set[str]] = {}
     for rule in form.rules:
-        for source, indicator in looks_at(rule.expression):
-            if source is not None:
-                wanted[source].add(indicator)
+        for where, indicator, dimensions in looks_at(rule.expression):
+            if where == source:
+                wanted.setdefault(indicator, set()).update(dimensions)
     return wanted
 
 
 @lru_cache(maxsize=2_048)
-def looks_at(expression: str) -> tuple[tuple[str | None, str], ...]:
-    """Return each indicator that a rule looks at, and the function that takes it from elsewhere, if any."""
+def looks_at(expression: str) -> tuple[tuple[str | None, str, frozenset[str]], ...]:
+    """Return each indicator that a rule looks at, the function that takes it from elsewhere, if any, and by which
+    dimensions it is narrowed or judged."""
     try:
-        condition = parse_rule(expression).condition
+        text = parse_rule(expression)
     except RuleMistake:  # a draft's rule; a published one reads
         return ()
-    return tuple((source, cell.indicator) for cell, source in cells_of(condition))
+    each = {name for _, name in text.each}
+    return tuple(
+        (source, cell.indicator, frozenset(each | {where.dimension for where in cell.where}))
+        for cell, source in cells_of(text.condition)
+    )
 
 
 def as_figures(names: tuple[str, ...], rows: list[tuple[tuple[str | None, ...], Decimal | None, bool]]) -> Figures:

@@ -43,7 +43,7 @@ def nothing_of(form: FormDefinition, nil: list[str], wanted: Collection[str]) ->
 
 def indicators_judged(form: FormDefinition) -> set[str]:
     """Return the indicators that rules of the form look at."""
-    return {indicator for rule in form.rules for _, indicator in looks_at(rule.expression)}
+    return {indicator for rule in form.rules for _, indicator, _ in looks_at(rule.expression)}
 
 
 def _read(rule: FormRule) -> RuleText | None:

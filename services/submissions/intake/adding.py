@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from decimal import Decimal, localcontext
 
+from services.submissions.checking.beside import looked_at
 from services.submissions.checking.rule_columns import EXACT, ZERO, Figures
-from services.submissions.checking.rule_text import RuleMistake, parse_rule
-from services.submissions.checking.rule_types import cells_of
 from services.submissions.form.definition import FormDefinition
 
 Codes = tuple[str | None, ...]
@@ -50,19 +49,10 @@ class Sums:
 
 def sums_of(form: FormDefinition, wanted: Collection[str]) -> dict[str, Sums]:
     """Return, for each indicator that is judged, sums over the dimensions that no rule of the form looks at."""
-    seen: dict[str, set[str]] = {indicator: set() for indicator in wanted}
-    for rule in form.rules:
-        try:
-            text = parse_rule(rule.expression)
-        except RuleMistake:  # a draft's rule; a published one reads
-            continue
-        each = {name for _, name in text.each}
-        for cell, _ in cells_of(text.condition):
-            if cell.indicator in seen:
-                seen[cell.indicator] |= each | {where.dimension for where in cell.where}
-    uses = {one.code: one.dimensions for table in form.tables for one in table.indicators}
+    looked = looked_at(form, None)
     return {
-        indicator: Sums(tuple(use.dimension for use in uses[indicator] if use.dimension in names))
-        for indicator, names in seen.items()
-        if indicator in uses
+        one.code: Sums(tuple(use.dimension for use in one.dimensions if use.dimension in looked.get(one.code, ())))
+        for table in form.tables
+        for one in table.indicators
+        if one.code in wanted
     }

@@ -7,7 +7,7 @@ One statement where nothing was accepted before; two more where there is a histo
 `total` where the form has such rules."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -37,18 +37,18 @@ async def read_beside(
     session: AsyncSession, forms: FormShelf, form: FormDefinition, occurrence: Occurrence, cycle: Cycle
 ) -> Beside:
     """Return what was accepted before and beside a report, as far as its form looks at it."""
-    wanted = looked_at(form)
     past = await _list_past(session, form, occurrence, cycle)
     before = next((one for one in past if one.period_end + timedelta(days=1) == cycle.period_start), None)
     previous: dict[str, Figures] = {}
-    asked = wanted["previous"] - _unread(form, before) if before is not None else ()
+    unread = _unread(form, before) if before is not None else frozenset()
+    asked = {code: by for code, by in looked_at(form, "previous").items() if code not in unread}
     if before is not None and asked:
         then = await forms.fetch(session, before.form, before.form_version)
-        rows = await _cells_of(session, before, asked)
+        rows = await _cells_of(session, then, before, asked)
         previous = _nil_of(then, before.nil, asked) | _by_indicator(then, form, rows)
     total: dict[str, Figures] = {}
-    if wanted["total"]:
-        total = _by_indicator(form, form, await _others(session, form, occurrence, wanted["total"]))
+    if compared := looked_at(form, "total"):
+        total = _by_indicator(form, form, await _others(session, form, occurrence, compared))
     return Beside(previous=previous, total=total, history=await _history(session, form, past))
 
 
@@ -142,33 +142,24 @@ async def _history(
     return {code: tuple(ones) for code, ones in history.items()}
 
 
-async def _cells_of(session: AsyncSession, submission: "_Report", indicators: Iterable[str]) -> Sequence[Any]:
+async def _cells_of(
+    session: AsyncSession, form: FormDefinition, submission: "_Report", asked: Mapping[str, set[str]]
+) -> Sequence[Any]:
+    """Return the cells of a report, those added up that no rule tells apart."""
     table = table_of(Observation)
-    query = sa.select(
-        table.c.indicator,
-        *(table.c[slot] for slot in SLOTS),
-        table.c.value,
-        (table.c.status == NOT_AVAILABLE).label("is_missing"),
-    ).where(
-        table.c.period_year == submission.period_year,
-        table.c.submission_id == submission.id,
-        table.c.indicator.in_(sorted(indicators)),
+    query = _added_up(form, asked).where(
+        table.c.period_year == submission.period_year, table.c.submission_id == submission.id
     )
     return (await session.execute(query)).all()
 
 
 async def _others(
-    session: AsyncSession, form: FormDefinition, occurrence: Occurrence, indicators: Iterable[str]
+    session: AsyncSession, form: FormDefinition, occurrence: Occurrence, asked: Mapping[str, set[str]]
 ) -> Sequence[Any]:
     """Return the cells of all other accepted reports of the cycle, added up."""
     table = table_of(Observation)
-    key = (table.c.indicator, *(table.c[slot] for slot in SLOTS))
     query = (
-        sa.select(
-            *key,
-            sa.func.sum(table.c.value).label("value"),
-            sa.func.bool_or(table.c.status == NOT_AVAILABLE).label("is_missing"),
-        )
+        _added_up(form, asked)
         .select_from(Occurrence)
         .join(Submission, col(Submission.id) == col(Occurrence.accepted_submission_id))
         .join(
@@ -182,11 +173,28 @@ async def _others(
             col(Occurrence.agency) != occurrence.agency,
             col(Submission.form) == form.id,
             col(Submission.form_version) == form.version,
-            table.c.indicator.in_(sorted(indicators)),
         )
-        .group_by(*key)
     )
     return (await session.execute(query)).all()
+
+
+def _added_up(form: FormDefinition, asked: Mapping[str, set[str]]) -> sa.Select[Any]:
+    """Return indicators added up over the dimensions by which nobody asks: a large report comes to few rows."""
+    table, names = table_of(Observation), _dimensions(form)
+    codes = []
+    for at, slot in enumerate(SLOTS):
+        told_apart = sorted(code for code, by in asked.items() if set(names.get(code, ())[at : at + 1]) & by)
+        codes.append(sa.case((table.c.indicator.in_(told_apart), table.c[slot])).label(slot))
+    return (
+        sa.select(
+            table.c.indicator,
+            *codes,
+            sa.func.sum(table.c.value).label("value"),
+            sa.func.bool_or(table.c.status == NOT_AVAILABLE).label("is_missing"),
+        )
+        .where(table.c.indicator.in_(sorted(asked)))
+        .group_by(sa.text("1, 2, 3, 4, 5"))
+    )
 
 
 def _by_indicator(then: FormDefinition, now: FormDefinition, rows: Iterable[Any]) -> dict[str, Figures]:

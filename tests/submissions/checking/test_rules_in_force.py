@@ -4,8 +4,12 @@ import copy
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import col
 
+from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.form.draft_schemas import EXAMPLE_CONTENT
+from services.submissions.submission.beside_store import read_beside
 
 STEWARD, PLAN, FORM = "UBND-P42", "KH-167-HATINH", "ht-ruled"
 CODE = "COUNSELLING.DOMESTIC.FLOW"
@@ -108,6 +112,20 @@ async def test_a_report_stands_beside_the_period_before_and_beside_others(ruled)
     assert [one["id"] for one in dry.json()["errors"]] == [one["id"] for one in kept]
     assert real.json()["findings"]["warning"] == 4
     assert (dry.json()["findings"], real.json()["rules_version"]) == (real.json()["findings"], "2")
+
+
+async def test_figures_that_no_rule_tells_apart_come_from_the_database_as_one(ruled):
+    owed = (await ruled.occurrence("OHT-05", MONTHS[1], "HT-CAT"))["id"]
+    runtime, parts = ruled.app.state.runtime, ruled.app.state.parts
+    async with runtime.database.transaction() as session:
+        occurrence = (await session.execute(sa.select(Occurrence).where(col(Occurrence.id) == owed))).scalar_one()
+        cycle = await session.get_one(Cycle, occurrence.cycle_id)
+        form = await parts.forms.fetch(session, cycle.form, cycle.form_version)
+        beside = await read_beside(session, parts.forms, form, occurrence, cycle)
+    before, others = beside.previous[CODE], beside.total[CODE]
+
+    assert sorted(zip(*before.codes, before.value, strict=True)) == [("female", 10), ("male", 20)]
+    assert (others.codes, others.value, others.not_available) == ([[None]], [10], [False])
 
 
 async def test_a_month_that_was_left_out_is_no_period_before(ruled):
