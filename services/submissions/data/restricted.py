@@ -102,11 +102,12 @@ def _in_order(codes: Codes) -> list[tuple[bool, str]]:
     return [(code is None, code or "") for code in codes]
 
 
-def note_of(released: Disclosed, indicators: Iterable[str]) -> Note:
-    """Return what a reader should know of released figures: which, up to which day, and whether all is in them."""
+def note_of(released: Disclosed, indicators: Iterable[str], versions: Iterable[Version]) -> Note:
+    """Return what a reader should know of released figures: which, up to which day, and whether all that was
+    accepted of the reports that are asked for is in them."""
     facts = {
         "indicators": sorted(indicators),
         "accepted_before": released.before.isoformat(),
-        "held_back": released.is_behind,
+        "held_back": any(one.facts.occurrence in released.behind for one in versions),
     }
     return Note("confidential_suppressed", facts)

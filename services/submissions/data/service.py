@@ -195,7 +195,7 @@ class DataService:
         found = await self._disclosure.read(wanted.form, asked.released, periods=wanted.periods, known_at=at)
         restricted = Restricted(wanted, asked.book, asked.mapping, asked.columns)
         others = [one for one in versions if one.facts.occurrence not in asked.own]
-        return restricted.shape(found.cells, others), [note_of(found, asked.released)]
+        return restricted.shape(found.cells, others), [note_of(found, asked.released, others)]
 
     async def _pieces(self, chosen: Selection, asked: Asked, released: Sequence[Figure]) -> Pieces:
         if chosen.counted and chosen.indicators:

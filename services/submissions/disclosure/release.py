@@ -49,9 +49,10 @@ class Release:
         return {key: value for own in self._waiting.values() for key, value in own.items()}
 
     @property
-    def is_behind(self) -> bool:
-        """Say whether something was reported that is not released."""
-        return any(self._waiting.values()) or any(kin.pending for kin in self._kin.values())
+    def behind(self) -> set[str]:
+        """The agencies that reported something that is not released."""
+        waiting = {agency for agency, counts in self._waiting.items() if counts}
+        return waiting | {key[0] for kin in self._kin.values() for key in kin.pending}
 
     def zeros(self) -> Iterable[Key]:
         """Return the zeros that were reported and never were anything else."""

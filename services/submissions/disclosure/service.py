@@ -29,8 +29,8 @@ class Disclosed:
     cells: list[Released]
     before: date
     """They are of what was accepted before this day."""
-    is_behind: bool
-    """Some of that is not released yet, for it would give small counts away."""
+    behind: frozenset[UUID]
+    """The reports of which some is not released yet, for it would give small counts away."""
 
 
 class DisclosureService:
@@ -71,17 +71,17 @@ def assemble(
     for one in versions:
         periods[one.start, one.end].append(one)
     cells: list[Released] = []
-    is_behind = False
+    behind: set[UUID] = set()
     for period in sorted(periods):
         of_period = periods[period]
         for indicator in sorted({name for one in of_period for name in by_version[one.submission]}):
             released = _replay(of_period, by_version, indicator, readers)
+            waiting = {one.agency for one in of_period} if released is None else released.behind
+            behind |= {one.occurrence for one in of_period if one.agency in waiting}
             if released is None:
-                is_behind = True
                 continue
-            is_behind = is_behind or released.is_behind
             cells += _cells(released, indicator, of_period, numbers)
-    return Disclosed(cells, before, is_behind)
+    return Disclosed(cells, before, frozenset(behind))
 
 
 Figures = dict[str, dict[tuple[str | None, ...], Any]]

@@ -105,6 +105,16 @@ async def test_the_answer_says_up_to_which_day_and_that_something_waits(nation):
     assert note["indicators"] == ["TRAFFICKING.IN.FLOW"]
 
 
+async def test_it_says_so_of_the_reports_only_that_are_asked_for(nation):
+    async def waits(**asked: Any) -> Any:
+        return (await ask(nation, group_by="agency", **asked)).json()["notes"][0]["held_back"]
+
+    assert await waits(agency="UBND-P01")
+    assert not await waits(agency="UBND-P31")
+    assert not await waits(agency=["UBND-P31", "UBND-P42"])
+    assert not await waits(by="HT-SNGV")
+
+
 async def test_what_is_not_accepted_is_never_shown_without_the_right(nation):
     await sent(nation, "BCA", victims(50))
     assert (await figures(nation, "agency", include="submitted", may_read=True))["BCA"] == 50

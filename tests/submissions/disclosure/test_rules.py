@@ -129,7 +129,7 @@ def test_a_new_version_is_released_when_nothing_small_follows_from_it(before, af
     now = {key[1]: value for key, value in released.values.items()}
 
     assert now == ({**dict.fromkeys(before, 0), **after} if is_shown else before)
-    assert released.is_behind is not is_shown
+    assert released.behind == (set() if is_shown else {"A"})
 
 
 def test_what_was_held_back_is_released_when_it_is_taken_back_or_joined():
@@ -137,10 +137,10 @@ def test_what_was_held_back_is_released_when_it_is_taken_back_or_joined():
     assert released.waiting == {("B", "f"): 2}
 
     released.take_in({"A": {("f",): 4, ("m",): 9}})
-    assert released.is_behind
+    assert released.behind == {"A", "B"}
     released.take_in({"A": {("f",): 3, ("m",): 9}, "B": {("f",): 2, ("m",): 20}})
 
-    assert not released.is_behind
+    assert not released.behind
     assert released.values[("B", "f")] == 2
 
 
@@ -256,7 +256,7 @@ def test_what_counts_nothing_is_withheld(value):
     found = assemble([version], rows, date(2027, 1, 2))
 
     assert [(one.indicator, one.value) for one in found.cells] == [("J", 8)]
-    assert found.is_behind
+    assert found.behind == {version.occurrence}
 
 
 def test_a_hundred_small_agencies_are_put_together():
