@@ -1,6 +1,8 @@
 """A file on its way in: spooled to disk while it is hashed and counted, with no transaction open."""
 
+import base64
 import hashlib
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ from kernel.text import Text
 
 LARGEST = 20 * 1024 * 1024
 IN_MEMORY = 1024 * 1024
+SHA256_SAID = re.compile(r"(?:^|,)\s*sha-256=([^,;]*)")
+"""The member of `Content-Digest` (RFC 9530) that is compared; others are not known here."""
 
 FileName = Annotated[
     Text,
@@ -54,6 +58,16 @@ class FileEmpty(Unprocessable):
     title = "The file is empty"
 
 
+class FileDigestWrong(Unprocessable):
+    """What came is not what the sender hashed: it was changed or cut off on its way."""
+
+    code = "file_digest_wrong"
+    title = "The file is not the one that was hashed"
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__("The SHA-256 of what came is not that of Content-Digest.", sha256=sha256)
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file that came in whole and is what it says."""
@@ -85,6 +99,9 @@ async def receive_upload(request: Request, name: FileName) -> AsyncIterator[Uplo
             raise FileEmpty()
         if not is_as_declared(declared, content):
             raise FileNotAsDeclared(declared)
+        said = SHA256_SAID.search(request.headers.get("content-digest", ""))
+        if said and said[1] != f":{base64.b64encode(digest.digest()).decode()}:":
+            raise FileDigestWrong(digest.hexdigest())
         yield Upload(name, declared, length, digest.hexdigest(), content)
 
 
@@ -92,7 +109,8 @@ Received = Annotated[Upload, Depends(receive_upload)]
 BODY = {
     "requestBody": {
         "required": True,
-        "description": f"The file itself, at most {LARGEST // 1024 // 1024} MiB.",
+        "description": f"The file itself, at most {LARGEST // 1024 // 1024} MiB. "
+        "What `Content-Digest` says of its SHA-256 is compared.",
         "content": {one: {"schema": {"type": "string", "format": "binary"}} for one in TYPES},
     }
 }

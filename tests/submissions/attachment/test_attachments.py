@@ -1,6 +1,7 @@
 """Attachments: evidence beside a version, of known types only, given out so that nothing runs."""
 
 import asyncio
+import base64
 import hashlib
 from uuid import UUID
 
@@ -69,6 +70,24 @@ async def test_what_is_not_what_it_says_is_not_kept(service, submission, content
     answer = await attach(service, submission, content=content, kind=kind)
 
     assert (answer.status_code, answer.json()["code"]) == (status, code or "file_not_as_declared")
+
+
+async def test_a_file_that_changed_on_its_way_is_refused(service, submission):
+    content = b"%PDF-1.7 on its way"
+    right = base64.b64encode(hashlib.sha256(content).digest()).decode()
+    said = (f"sha-256=:{right[::-1]}:", "sha-256=nothing", f"sha-512=:x:, sha-256=:{right}:", "sha-512=:x:")
+    answers = [
+        await service.http.post(
+            f"/v1/submissions/{submission}/attachments",
+            params={"name": NAME},
+            content=content,
+            headers={**service.caller("HT-SNV"), "Content-Type": "application/pdf", "Content-Digest": one},
+        )
+        for one in said
+    ]
+
+    assert [one.status_code for one in answers] == [422, 422, 201, 200]
+    assert answers[0].json()["code"] == "file_digest_wrong"
 
 
 async def test_a_file_that_is_too_large_or_named_like_a_path_is_refused(service, submission):
