@@ -104,8 +104,8 @@ async def get_template(
     """Return a file to fill: one sheet for each table, lists to choose from, one row for each figure.
 
     The workbook says which report it was made for: send it back as it is, without query parameters. In CSV copy a
-    line for each figure; delete the lines that are not needed. CSV has the tables, or the sections of a form without
-    tables: one that demands words beside its figures is answered by workbook or in JSON.
+    line for each figure; delete the lines that are not needed. CSV has the tables, or the sections of a form that
+    has none: one that demands words beside its figures is answered by workbook or in JSON.
 
     With `prefill` a code that has ended is left open, for you to choose what took its place."""
     if format not in set(TemplateFormat):
