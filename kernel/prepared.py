@@ -63,15 +63,17 @@ class Prepared:
 class RowOf(Generic[Row]):
     """The columns of a row class in a prepared statement, and the way from a record back to a row.
 
-    The row belongs to no session: it is what stood there when it was read.
+    The row belongs to no session: it is what stood there when it was read. Columns `without` which it is read,
+    because nobody who gets it looks at them, are None in it.
     """
 
-    def __init__(self, row: type[Row], prefix: str) -> None:
+    def __init__(self, row: type[Row], prefix: str, *, without: frozenset[str] = frozenset()) -> None:
         mapper: Mapper[Row] = sa.inspect(row)
         self._new = mapper.class_manager.new_instance
         table = cast("sa.Table", mapper.local_table)
-        self.columns = [column.label(f"{prefix}_{column.name}") for column in table.columns]
-        self._names = [(column.name, f"{prefix}_{column.name}") for column in table.columns]
+        read = [column for column in table.columns if column.name not in without]
+        self.columns = [column.label(f"{prefix}_{column.name}") for column in read]
+        self._names = [(column.name, f"{prefix}_{column.name}") for column in read]
 
     @staticmethod
     def insert(row: type[Row]) -> Prepared:

@@ -35,13 +35,13 @@ from services.submissions.submission.draft_endpoints import router as draft
 from services.submissions.submission.endpoints import router as submission
 
 ROUTERS = (
+    intake,  # first: whatever stands before a door is compared with each path that it takes
     form,
     form_draft,
     cycle,
     exception,
     paper_receipt,
     draft,
-    intake,
     job,
     submission,
     finding,

@@ -79,7 +79,8 @@ class TakingStore:
         return [(standing[occurrence.id], cycle, obligation) for occurrence, cycle, obligation in answered]
 
 
-_OCCURRENCE, _CYCLE, _OBLIGATION = RowOf(Occurrence, "o"), RowOf(Cycle, "c"), RowOf(Obligation, "b")
+_OCCURRENCE, _OBLIGATION = RowOf(Occurrence, "o"), RowOf(Obligation, "b")
+_CYCLE = RowOf(Cycle, "c", without=frozenset({"trace"}))
 _SUBMISSION = RowOf(Submission, "s")
 
 

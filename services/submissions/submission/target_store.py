@@ -10,7 +10,8 @@ from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.projection.tables import Obligation
 from services.submissions.submission.rules import Target
 
-_OCCURRENCE, _CYCLE, _OBLIGATION = RowOf(Occurrence, "o"), RowOf(Cycle, "c"), RowOf(Obligation, "b")
+_OCCURRENCE, _OBLIGATION = RowOf(Occurrence, "o"), RowOf(Obligation, "b")
+_CYCLE = RowOf(Cycle, "c", without=frozenset({"trace"}))
 _OWED = (
     sa.select(*_OCCURRENCE.columns, *_CYCLE.columns, *_OBLIGATION.columns)
     .select_from(Occurrence)
