@@ -5,8 +5,8 @@ made of whole atoms, else suppressed. What was not released is not counted.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -17,6 +17,7 @@ from services.submissions.data.provinces import ProvinceMapping
 from services.submissions.data.versions import Facts, Version
 from services.submissions.data.wanted import Column, Wanted, dimension_of
 from services.submissions.disclosure.answering import Released, disclose
+from services.submissions.disclosure.readers import heirs_of
 from services.submissions.disclosure.service import Disclosed
 from services.submissions.form.definition import RollUpRule
 
@@ -32,6 +33,8 @@ class Restricted:
     book: FigureBook
     mapping: ProvinceMapping
     columns: tuple[str, ...]
+    successors: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Who carries on which agency."""
 
     def shape(self, cells: Iterable[Released], versions: Iterable[Version]) -> list[Figure]:
         """Return the figures of an answer, of the reports that the viewer may see, in the order of their codes."""
@@ -48,7 +51,8 @@ class Restricted:
         return not wanted or (facts.province is not None and self.mapping.unit(facts.province) in wanted)
 
     def _latest(self, cells: Iterable[Released], reports: Mapping[UUID, Facts]) -> list[Released]:
-        """Return the cells that count: of a stock over several periods those of each agency's last."""
+        """Return the cells that count: of a stock over several periods those of each agency's last; of one that
+        ended, while none of those that carry it on has reported for a later period."""
         seen = [cell for cell in cells if cell.occurrence in reports]
         if not self.wanted.joins_periods:
             return seen
@@ -56,11 +60,19 @@ class Restricted:
         for cell in seen:
             key, end = (cell.indicator, cell.agency), reports[cell.occurrence].end
             ends[key] = max(end, ends.get(key, end))
+        carried_on = {
+            (indicator, agency)
+            for (indicator, agency), end in ends.items()
+            if any(ends.get((indicator, heir), end) > end for heir in heirs_of(agency, self.successors))
+        }
         return [
             cell
             for cell in seen
             if self._rules(cell.indicator)[1] is not RollUpRule.LATEST
-            or reports[cell.occurrence].end == ends[cell.indicator, cell.agency]
+            or (
+                reports[cell.occurrence].end == ends[cell.indicator, cell.agency]
+                and (cell.indicator, cell.agency) not in carried_on
+            )
         ]
 
     def _rules(self, indicator: str) -> tuple[RollUpRule, RollUpRule]:

@@ -193,7 +193,8 @@ class DataService:
             return [], []
         wanted = asked.wanted
         found = await self._disclosure.read(wanted.form, asked.released, periods=wanted.periods, known_at=at)
-        restricted = Restricted(wanted, asked.book, asked.mapping, asked.columns)
+        successors = await self._store.list_successors() if wanted.joins_periods else {}
+        restricted = Restricted(wanted, asked.book, asked.mapping, asked.columns, successors)
         others = [one for one in versions if one.facts.occurrence not in asked.own]
         return restricted.shape(found.cells, others), [note_of(found, asked.released, others)]
 

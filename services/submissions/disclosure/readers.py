@@ -1,7 +1,7 @@
 """Who reads what an agency reported, beside itself: those that carry it on once it has ended, in turn too."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -24,14 +24,15 @@ def readers_on(day: date, successions: Iterable[Succession]) -> Readers:
     for one in successions:
         if one.since <= day:
             heirs[one.agency].add(one.successor)
-    return {agency: frozenset(_all_heirs(agency, heirs) - {agency}) for agency in heirs}
+    return {agency: frozenset(heirs_of(agency, heirs)) for agency in heirs}
 
 
-def _all_heirs(agency: str, heirs: Mapping[str, set[str]]) -> set[str]:
+def heirs_of(agency: str, successors: Mapping[str, Collection[str]]) -> set[str]:
+    """Return who carries on an agency, directly or in turn."""
     found: set[str] = set()
     waiting = [agency]
     while waiting:
-        further = heirs.get(waiting.pop(), set()) - found
+        further = set(successors.get(waiting.pop(), ())) - found
         found |= further
         waiting += further
-    return found
+    return found - {agency}
