@@ -13,7 +13,7 @@ While periods stay apart in the answer, rules 1 and 2 look within one period and
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from datetime import date
 from uuid import UUID
 
 from services.submissions.data.figure_book import FigureBook
@@ -187,5 +187,10 @@ def overlapping(reports: Iterable[Counted]) -> set[str]:
 
 
 def _overlap(own: list[Version]) -> bool:
-    ordered = sorted((one.facts.start, one.facts.end) for one in own)
-    return any(after[0] <= before[1] < after[1] and before[0] < after[0] for before, after in pairwise(ordered))
+    reached: list[tuple[date, date]] = []
+    for start, end in sorted({(one.facts.start, one.facts.end) for one in own}):
+        reached = [before for before in reached if before[1] >= start]
+        if any(before[0] < start and before[1] < end for before in reached):
+            return True
+        reached.append((start, end))
+    return False
