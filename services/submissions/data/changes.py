@@ -47,8 +47,9 @@ def gone(before: Mapping[Codes, Figure]) -> Iterator[Figure]:
         yield Figure(figure.codes, None, figure.status, action=GONE)
 
 
-def _content(figure: Figure) -> tuple[object, ...]:
-    return (*figure[:8],)
+def _content(figure: Figure) -> Figure:
+    """Return all that is told of a figure, so also by which submission it was said."""
+    return figure._replace(action=None)
 
 
 def changed_pairs(before: Sequence[Counted], after: Sequence[Counted]) -> Iterator[Pair]:

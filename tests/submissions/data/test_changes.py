@@ -14,12 +14,13 @@ FLOW = {"indicator": "LABOUR.OUT.FLOW"}
 
 
 def keyed(found: list[dict[str, Any]]) -> dict[Any, Any]:
-    """Return figures by their codes, without what is said about the version."""
+    """Return figures by their codes."""
     kept = {}
     for item in found:
         codes = {name: item.get(name) for name in ("indicator", "period", "agency")}
         key = (*codes.values(), *sorted(item["dimensions"].items()))
-        kept[key] = (item["value"], item["status"], item.get("reason"), str(item.get("cells")))
+        said = (item[name] for name in ("value", "status", "reason", "submission", "cells") if name in item)
+        kept[key] = tuple(map(str, said))
     return kept
 
 
@@ -79,14 +80,15 @@ async def test_nothing_changed(reported):
     assert len((await read(reported, since=cursor, include="accepted"))[0]) == 0
 
 
-async def test_gone_figures_are_told_by_their_codes(reported):
+async def test_gone_figures_are_told_by_their_codes_and_what_was_said_again_by_its_report(reported):
     await accepted(reported, "HT-CAT", observations=[a_cell(1), a_cell(2, "KR")])
     _, cursor = await read(reported, agency="HT-CAT")
-    await accepted(reported, "HT-CAT", observations=[a_cell(1), a_cell(3, "CN")])
+    sent = await accepted(reported, "HT-CAT", observations=[a_cell(1), a_cell(3, "CN")])
 
     delta, _ = await read(reported, agency="HT-CAT", since=cursor)
     told = {(one["action"], one["dimensions"]["partner_country"], one["value"]) for one in delta}
-    assert told == {("D", "KR", None), ("I", "CN", 3)}
+    assert told == {("R", "JP", 1), ("D", "KR", None), ("I", "CN", 3)}
+    assert {one["submission"] for one in delta if one["action"] == "R"} == {sent["id"]}
 
 
 async def test_what_was_submitted_changes_too(reported):
