@@ -10,6 +10,7 @@ from typing import Any
 
 from services.submissions.data.counting_once import Counted
 from services.submissions.data.figure_book import PROVINCE_DIMENSION, FigureBook
+from services.submissions.data.rules import Rules
 from services.submissions.data.wanted import Column, column_of, dimension_of
 from services.submissions.form.definition import RollUpRule
 
@@ -30,8 +31,8 @@ OVER_AGENCIES = {
     RollUpRule.AVERAGE: "avg(value)",
     RollUpRule.NONE: "sum(value)",
 }
-Rules = tuple[RollUpRule, RollUpRule]
-"""Across agencies, across time."""
+OVER_CODES = {RollUpRule.SUM: "sum", RollUpRule.MAX: "max", RollUpRule.AVERAGE: "avg"}
+PLAIN = (RollUpRule.SUM,) * 3
 
 
 @dataclass(slots=True)
@@ -91,10 +92,10 @@ def group_query(sql: Sql, chosen: Selection, grouping: Grouping, *, ordered: boo
 
 def _plainest(rules: Rules) -> Rules:
     """Sums go together: of a stock one report of each agency was left, and `none` puts nothing together."""
-    over_agencies, over_time = rules
+    over_agencies, over_time, over_codes = rules
     is_sum = over_agencies in (RollUpRule.SUM, RollUpRule.NONE)
     as_sum = over_time in (RollUpRule.SUM, RollUpRule.LATEST, RollUpRule.NONE)
-    return (RollUpRule.SUM, RollUpRule.SUM) if is_sum and as_sum else rules
+    return PLAIN if is_sum and as_sum and over_codes is RollUpRule.SUM else rules
 
 
 def _put_together(
@@ -102,9 +103,11 @@ def _put_together(
 ) -> str:
     dimensions = [name for column in grouping.columns if (name := dimension_of(column)) is not None]
     kept = [name for name in REPORT_COLUMNS if name in grouping.columns]
-    is_sum = rules == (RollUpRule.SUM, RollUpRule.SUM)
+    is_sum = rules == PLAIN
+    is_merged = rules[2] is not RollUpRule.SUM and PROVINCE_DIMENSION not in dimensions
+    apart = [*dimensions, PROVINCE_DIMENSION] if is_merged else dimensions
     steps = [] if is_sum else [name for name in ("ord", "agency") if name not in kept]
-    layouts = layouts_of(chosen, indicators, dimensions)
+    layouts = layouts_of(chosen, indicators, apart)
     slots = sorted({slot for layout in layouts.values() for slot in layout if slot})
     by_version = len(layouts) > 1 and bool(dimensions)
     inner_keys = [
@@ -123,9 +126,8 @@ def _put_together(
         *(f'i.{name} as "{name}"' for name in (*kept, *steps)),
         *(f'{text} as "{column_of(name)}"' for name, text in named.items()),
     ]
-    text = (
-        f"select {', '.join(outer_keys)}, {_again('i.')} from ({inner}) i {join} group by {_ordinals(outer_keys)}"
-    )
+    again = _again(OVER_CODES[rules[2]])
+    text = f"select {', '.join(outer_keys)}, {again} from ({inner}) i {join} group by {_ordinals(outer_keys)}"
     columns = [f'"{name}"' for name in grouping.columns]
     if not is_sum:
         text = _step(
@@ -153,9 +155,9 @@ def _sums() -> str:
     )
 
 
-def _again(prefix: str) -> str:
-    counts = ", ".join(f"sum({prefix}{name})::bigint as {name}" for name in COUNTS)
-    return f"sum({prefix}value) as value, {counts}"
+def _again(put_together: str) -> str:
+    counts = ", ".join(f"sum(i.{name})::bigint as {name}" for name in COUNTS)
+    return f"{put_together}(i.value) as value, {counts}"
 
 
 def _ordinals(keys: Sequence[str]) -> str:

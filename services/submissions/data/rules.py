@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from services.submissions.cycle.counting import ProvinceMap
 from services.submissions.data.errors import QueryRefused
-from services.submissions.data.figure_book import FigureBook
+from services.submissions.data.figure_book import PROVINCE_DIMENSION, FigureBook
 from services.submissions.data.wanted import Wanted, column_of
 from services.submissions.form.definition import Indicator, RollUpRule
 
+Rules = tuple[RollUpRule, RollUpRule, RollUpRule]
+"""Across agencies, across time, and across the codes of provinces that became one."""
 NOT_ADDITIVE = (RollUpRule.AVERAGE, RollUpRule.MAX)
 
 
@@ -46,7 +49,7 @@ def _refusal(rule: str, indicator: Indicator, message: str, **facts: str) -> dic
     return {"parameter": "group_by", "rule": rule, "indicator": indicator.code, **facts, "message": message}
 
 
-def rules_in_use(wanted: Wanted, book: FigureBook) -> dict[str, tuple[RollUpRule, RollUpRule]]:
+def rules_in_use(wanted: Wanted, book: FigureBook) -> dict[str, Rules]:
     """Return, for each indicator, the rules that really put several figures of a group together."""
     found = {}
     for code, facts in book.indicators.items():
@@ -54,5 +57,13 @@ def rules_in_use(wanted: Wanted, book: FigureBook) -> dict[str, tuple[RollUpRule
         found[code] = (
             rules.across_agencies if wanted.joins_agencies else RollUpRule.NONE,
             rules.across_time if wanted.joins_periods else RollUpRule.NONE,
+            across_codes(book, code) if wanted.map is ProvinceMap.NOW else RollUpRule.SUM,
         )
     return found
+
+
+def across_codes(book: FigureBook, indicator: str) -> RollUpRule:
+    """Return how provinces that became one are put together: as agencies are, where a sum would be wrong."""
+    rule = book.indicators[indicator].indicator.roll_up.across_agencies
+    is_sum = rule not in NOT_ADDITIVE or PROVINCE_DIMENSION not in book.dimensions_of([indicator])
+    return RollUpRule.SUM if is_sum else rule

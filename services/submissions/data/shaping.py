@@ -7,6 +7,7 @@ from typing import Any
 from services.submissions.data.answer import Figure
 from services.submissions.data.cells_query import Grouping, Selection
 from services.submissions.data.counting_once import Counted
+from services.submissions.data.rules import across_codes
 from services.submissions.data.wanted import Column, dimension_of
 from services.submissions.form.definition import RollUpRule
 
@@ -69,6 +70,8 @@ class _Maker:
         dimensions = ((at, dimension_of(column)) for at, column in enumerate(columns))
         self._slots = [(at, names.index(name)) for at, name in dimensions if name is not None and name in names]
         self._submission = str(report.version.submission)
+        is_average = chosen.units and across_codes(chosen.book, indicator) is RollUpRule.AVERAGE
+        self._places = _places(chosen, indicator) if is_average else None
 
     def figure(
         self, slots: tuple[str | None, ...], value: Decimal | None, status: str, reason: str | None
@@ -76,6 +79,8 @@ class _Maker:
         codes = self._codes.copy()
         for at, slot in self._slots:
             codes[at] = slots[slot]
+        if value is not None and self._places is not None:
+            value = value.quantize(self._places, ROUND_HALF_EVEN)
         is_value = status == VALUE
         return Figure(
             tuple(codes),

@@ -3,9 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from services.submissions.data.cells_query import SLOTS, Selection, Sql, carried, classes_of, layouts_of, where
+from services.submissions.data.cells_query import (
+    OVER_CODES,
+    SLOTS,
+    Selection,
+    Sql,
+    carried,
+    classes_of,
+    layouts_of,
+    where,
+)
 from services.submissions.data.counting_once import Counted
 from services.submissions.data.figure_book import PROVINCE_DIMENSION
+from services.submissions.data.rules import across_codes
+from services.submissions.form.definition import RollUpRule
 
 
 def carries_codes(chosen: Selection) -> bool:
@@ -34,12 +45,25 @@ def merged_query(sql: Sql, chosen: Selection, piece: Sequence[Counted]) -> str:
         else f"o.{slot}"
         for slot in SLOTS
     ]
-    return f"""select r.ord - 1 as report, o.indicator, {", ".join(slots)}, sum(o.value),
+    return f"""select r.ord - 1 as report, o.indicator, {", ".join(slots)}, {_together(sql, narrowed)},
             case when count(o.value) > 0 then 'value'
                 when count(*) filter (where o.status = 'not_available') > 0 then 'not_available'
                 else 'not_applicable' end,
             case when count(*) = 1 then min(o.reason) end
         from {source} and ({_any(moved)}) group by 1, 2, 3, 4, 5, 6 order by 1, min(o.line)"""
+
+
+def _together(sql: Sql, chosen: Selection) -> str:
+    """Return how values become one, by the rule of their indicator."""
+    by_rule: dict[RollUpRule, list[str]] = {}
+    for code in sorted(chosen.indicators):
+        by_rule.setdefault(across_codes(chosen.book, code), []).append(code)
+    by_rule.pop(RollUpRule.SUM, None)
+    cases = " ".join(
+        f"when o.indicator = any({sql.bind(codes, 'text[]')}) then {OVER_CODES[rule]}(o.value)"
+        for rule, codes in by_rule.items()
+    )
+    return f"case {cases} else sum(o.value) end" if cases else "sum(o.value)"
 
 
 def _source(sql: Sql, narrowed: Selection) -> str:

@@ -1,12 +1,20 @@
 """How tests ask for figures."""
 
+from datetime import date
 from typing import Any
 
 import httpx
 
+from services.submissions.registry_schemas import ProvinceAnswer
 from tests.submissions.service import REVIEW, WRITE, Service
 
+MERGED = date(2025, 7, 1)
 READ, DATA, CONFIDENTIAL = "submissions:read", "data:read", "data:confidential"
+
+
+def a_province(id_: str, *successors: str) -> ProvinceAnswer:
+    after = [{"province": one, "kind": "merge", "effective_on": MERGED} for one in successors]
+    return ProvinceAnswer.model_validate({"id": id_, "name_vi": id_, "successors": after})
 
 
 async def ask(service: Service, by: str = "HT-SNGV", /, **params: Any) -> httpx.Response:

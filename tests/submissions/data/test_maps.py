@@ -6,18 +6,10 @@ from typing import Any
 import pytest
 
 from services.submissions.data.provinces import Followed, ProvinceMapping
-from services.submissions.registry_schemas import ProvinceAnswer
 from tests.submissions.consolidation.cascade import HALF, a_cell, accept
-from tests.submissions.data.asking import ask, items, table
+from tests.submissions.data.asking import a_province, ask, items, table
 from tests.submissions.fake_registry import PLAN_402, a_cycle, an_agency, an_obligation, owed_by
 from tests.submissions.service import Service
-
-MERGED = date(2025, 7, 1)
-
-
-def a_province(id_: str, *successors: str) -> ProvinceAnswer:
-    after = [{"province": one, "kind": "merge", "effective_on": MERGED} for one in successors]
-    return ProvinceAnswer.model_validate({"id": id_, "name_vi": id_, "successors": after})
 
 
 def married(value: int | None, province: str, **more: str) -> dict[str, Any]:

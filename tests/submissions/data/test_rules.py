@@ -8,13 +8,18 @@ import pytest
 
 from kernel.clock import real_now
 from tests.submissions.consolidation.cascade import HALF, accept
-from tests.submissions.data.asking import ask
+from tests.submissions.data.asking import a_province, ask
 from tests.submissions.fake_registry import PLAN_402, a_cycle, an_agency, an_obligation, owed_by
 from tests.submissions.service import Service
 
 SEX = [{"code": code, "title_vi": code, "title_en": code} for code in ("male", "female", "unknown")]
 PLACE = [{"code": code, "title_vi": code, "title_en": code} for code in ("north", "south", "unknown")]
+UNITS = [
+    {"code": code, "title_vi": code, "title_en": code} for code in ("P01", "P02", "P08", "P08-2025", "unknown")
+]
 RULES = {"SUM": "sum", "MAX": "max", "AVG": "average", "LATEST": "latest", "NONE": "none"}
+AT_PLACES = {"max": 9, "average": 5, "sum": 10}
+"""Rules across agencies, and what they make of 1 and 9 of two provinces that became one."""
 SECOND = (date(2026, 7, 1), date(2026, 12, 31))
 
 
@@ -37,6 +42,7 @@ def a_form() -> dict[str, Any]:
         *(an_indicator(f"{code}.{code}", rule, rule, "sex") for code, rule in RULES.items()),
         an_indicator("AVG.SUM", "average", "sum", "sex", number="decimal"),
         an_indicator("OTHER", "sum", "sum", "place", "sex"),
+        *(an_indicator(f"{rule}.AT", rule, "sum", "province", number="decimal") for rule in AT_PLACES),
     ]
     return {
         "id": "measures",
@@ -50,6 +56,7 @@ def a_form() -> dict[str, Any]:
         "dimensions": [
             {"code": "sex", **names, "source": "", "codes": SEX},
             {"code": "place", **names, "source": "", "codes": PLACE},
+            {"code": "province", **names, "source": "", "codes": UNITS},
         ],
         "tables": [
             {
@@ -87,6 +94,7 @@ async def measured(service: Service) -> Service:
     duty = {"plan": PLAN_402, "instrument": PLAN_402, "steward": "BNG", "recipients": ("BNG",), "form": "measures"}
     service.registry.obligations += [an_obligation("X-M", next_level=None, **duty)]
     service.registry.agencies += [an_agency(one) for one in "AB"]
+    service.registry.provinces = [a_province("P02", "P08-2025"), a_province("P08", "P08-2025"), a_province("P01")]
     line = {"recipients": ("BNG",), "next_level": (), "due_on": date(2026, 7, 20), "reporters": owed_by("A", "B")}
     service.registry.schedule += [
         a_cycle("X-M", "2026-S1", *HALF, **line),
@@ -105,6 +113,11 @@ async def measured(service: Service) -> Service:
             {"indicator": "OTHER", "dimensions": {"place": "north", "sex": sex}, "value": value}
             for sex, value in values.items()
         ]
+        cells += [
+            {"indicator": f"{rule}.AT", "dimensions": {"province": province}, "value": value}
+            for rule in AT_PLACES
+            for province, value in {"P01": 4, "P02": 1, "P08": 9}.items()
+        ]
         body = {"obligation": "X-M", "period": period, "agency": agency, "observations": cells}
         sent = await service.http.post("/v1/submissions", json=body, headers=service.caller(agency))
         assert sent.status_code == 201, sent.text
@@ -116,7 +129,7 @@ async def read(service: Service, *names: str, **params: Any) -> dict[Any, Any]:
     answer = await ask(service, "BNG", form="measures", group_by=",".join(names), **params)
     assert answer.status_code == 200, answer.text
     return {
-        tuple(one[name] if name in one else one["dimensions"].get(name) for name in names): one["value"]
+        tuple(one.get(name, one["dimensions"].get(name.removeprefix("dim."))) for name in names): one["value"]
         for one in answer.json()["items"]
     }
 
@@ -135,6 +148,26 @@ async def test_figures_come_together_by_the_rule_of_their_indicator(measured, in
     found = await read(measured, "sex", indicator=indicator)
 
     assert found == {(sex,): value for sex, value in expected.items()}
+
+
+@pytest.mark.parametrize(("rule", "one"), AT_PLACES.items())
+async def test_provinces_that_became_one_come_together_by_the_rule_too(measured, rule, one):
+    asked = {"indicator": f"{rule}.AT", "map": "now", "agency": "A", "period": "2026-S1"}
+    single = (await ask(measured, "BNG", form="measures", **asked)).json()["items"]
+    narrowed = {**asked, "dim.province": "P08-2025"}
+
+    assert await read(measured, "dim.province", **asked) == {("P01",): 4, ("P08-2025",): one}
+    assert {(item["dimensions"]["province"], item["value"]) for item in single} == {("P01", 4), ("P08-2025", one)}
+    assert await read(measured, "agency", **narrowed) == {("A",): one}
+    assert await read(measured, "indicator", **narrowed) == {(f"{rule}.AT",): one}
+
+
+@pytest.mark.parametrize(("rule", "expected"), [("max", 18), ("average", 7.5), ("sum", 30)])
+async def test_codes_come_together_before_periods_and_agencies(measured, rule, expected):
+    """Of agency A there are two periods, of B one; each says the same."""
+    asked = {"indicator": f"{rule}.AT", "map": "now"}
+
+    assert (await read(measured, "dim.province", **asked))["P08-2025",] == expected
 
 
 async def test_several_rules_in_one_answer(measured):
