@@ -104,7 +104,10 @@ class FormStore:
         return int((await self._session.execute(query)).scalar_one())
 
     async def rebind(self, form: str, version: int, first: date, last: date | None) -> list[Any]:
-        """Bind to a version the open cycles on which nobody has begun; return them with what they had."""
+        """Bind to a version the open cycles on which nobody has begun; return them with what they had.
+
+        Their occurrences are held first, in the order in which submissions hold them: a report that is being kept
+        has begun."""
         begun = sa.exists().where(
             col(Occurrence.cycle_id) == col(Cycle.id), col(Occurrence.state).not_in((State.OWED, State.WAIVED))
         )
@@ -114,14 +117,21 @@ class FormStore:
             col(Cycle.period_end) >= first,
             col(Cycle.closed_at).is_(None),
             col(Cycle.history).is_(False),
-            ~begun,
         ]
         if last is not None:
             conditions.append(col(Cycle.period_end) <= last)
+        held = (
+            sa.select(col(Occurrence.id))
+            .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
+            .where(*conditions)
+            .order_by(col(Occurrence.id))
+            .with_for_update(of=Occurrence)
+        )
+        await self._session.execute(held)
         found = (
             sa.select(Cycle, Obligation)
             .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
-            .where(*conditions)
+            .where(*conditions, ~begun)
             .order_by(col(Cycle.id))
             .with_for_update(of=Cycle)
         )
