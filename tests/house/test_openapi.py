@@ -45,3 +45,17 @@ def test_the_document_is_valid(name, written):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_inside_door_is_shown(name, written):
     assert [path for path in json.loads(written[name])["paths"] if path.startswith("/internal")] == []
+
+
+def test_a_reason_of_blanks_is_none(written):
+    """What stands on record about a report says something."""
+    schemas = json.loads(written["submissions"])["components"]["schemas"]
+    asked = {
+        f"{name}.{field}": schema["properties"][field]
+        for name, schema in schemas.items()
+        for field in schema.get("required", [])
+        if field in ("reason", "text", "document_number") and "minLength" in schema["properties"][field]
+    }
+
+    assert len(asked) > 10
+    assert [place for place, field in asked.items() if field.get("pattern") != r"\S"] == []

@@ -13,7 +13,7 @@ from services.submissions.review.schemas import PlaceReference
 class CommentCreate(Incoming):
     """A remark on a version, on one place in it, or an answer to another remark."""
 
-    text: Text = Field(min_length=1, max_length=10_000)
+    text: Text = Field(min_length=1, max_length=10_000, pattern=r"\S")
     cell: PlaceReference | None = Field(default=None, description="The place that it is about.")
     reply_to: UUID | None = Field(default=None, description="The comment on the same version that it answers.")
 

@@ -55,7 +55,7 @@ class ConsolidationCreate(BaseModel):
         description="What to do while reports below are not accepted: `wait` keeps the build for looking "
         "and leaves the draft alone; `go_on` writes the draft without them, and needs `reason`.",
     )
-    reason: Text | None = Field(default=None, min_length=1, max_length=2000)
+    reason: Text | None = Field(default=None, min_length=1, max_length=2000, pattern=r"\S")
     own_part: OwnPart | None = Field(
         default=None,
         description="Left out: as in the build before; in the first build the figures that the draft has.",
@@ -251,7 +251,7 @@ class AdjustmentCreate(BaseModel):
     indicator: Text = Field(min_length=1, max_length=64)
     dimensions: Codes = Field(default={}, description="All dimensions of the cell.")
     amount: Decimal = Field(description="Added to the cell.", max_digits=20, decimal_places=6, allow_inf_nan=False)
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
     @model_validator(mode="after")
     def _does_something(self) -> Self:
@@ -265,7 +265,7 @@ class AdjustmentWithdraw(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Đã kiểm tra lại."}]})
 
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
 
 class AdjustmentRead(BaseModel):

@@ -64,7 +64,7 @@ class CycleCreate(Incoming):
 
     obligation: Text = Field(max_length=64)
     period: Text = Field(max_length=40, description="`2026`, `2026-S1`, otherwise `start/PnM`.")
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
     opens_on: date | None = None
     due_on: date | None = Field(default=None, description="Only where the rule gives no date.")
     reporters: list[Text] | None = Field(
@@ -101,7 +101,7 @@ class CycleUpdate(Incoming):
 
     due_on: date | None = None
     closed: bool | None = None
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

@@ -21,7 +21,7 @@ class DelegationCreate(Incoming):
     plan: Text | None = Field(default=None, max_length=64, description="All that is owed to you under a plan.")
     valid_from: date
     valid_to: date = Field(description="The last day, at most 366 days later.")
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
     @model_validator(mode="after")
     def _names_one_object(self) -> Self:
@@ -48,7 +48,7 @@ class DelegationCreate(Incoming):
 class DelegationEnd(Incoming):
     """Why a delegation ends before its last day."""
 
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Đã rà soát xong."}]})
 

@@ -13,7 +13,7 @@ from services.submissions.exception.tables import ExceptionState
 class ExtensionCreate(Incoming):
     """A later due day that the reporter asks for, or that the recipient gives."""
 
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
     due_on: date = Field(description="The new due day, later than the present one; it lasts until that day ends.")
 
     model_config = ConfigDict(
@@ -41,7 +41,7 @@ class ExtensionGrant(Incoming):
 class WaiverCreate(Incoming):
     """Why a report need not be made."""
 
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
     model_config = ConfigDict(
         extra="forbid",
@@ -60,7 +60,7 @@ class WaiverGrant(Incoming):
 class ReasonGiven(Incoming):
     """Why a request is refused, or why something is taken back."""
 
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"reason": "Cần số liệu trước phiên họp tháng 7."}]}

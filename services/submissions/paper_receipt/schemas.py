@@ -14,7 +14,9 @@ class PaperReceiptCreate(Incoming):
     """A report that came outside this platform."""
 
     channel: Channel = Channel.PAPER
-    document_number: Text = Field(min_length=1, max_length=100, description="The number of the letter.")
+    document_number: Text = Field(
+        min_length=1, max_length=100, pattern=r"\S", description="The number of the letter."
+    )
     received_on: date = Field(description="The day of the incoming stamp. It decides on time or late.")
     note: Text | None = Field(default=None, max_length=2000)
 
@@ -29,7 +31,7 @@ class PaperReceiptCreate(Incoming):
 class PaperReceiptEnd(Incoming):
     """Why a receipt is taken back."""
 
-    reason: Text = Field(min_length=1, max_length=2000)
+    reason: Text = Field(min_length=1, max_length=2000, pattern=r"\S")
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "Nhầm đơn vị gửi."}]})
 

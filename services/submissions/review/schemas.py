@@ -62,7 +62,7 @@ class ReturnCreate(BaseModel):
     )
 
     reason_code: ReasonCode
-    text: Text = Field(min_length=1, max_length=10_000)
+    text: Text = Field(min_length=1, max_length=10_000, pattern=r"\S")
     cells: Annotated[list[CellReference], Field(max_length=1000)] = []
     due_on: date | None = Field(default=None, description="The correction's own due day.")
 
@@ -78,7 +78,7 @@ class CorrectionDateCreate(BaseModel):
     )
 
     due_on: date
-    reason: Text = Field(min_length=1, max_length=2_000)
+    reason: Text = Field(min_length=1, max_length=2_000, pattern=r"\S")
 
 
 class AcceptCreate(BaseModel):
