@@ -4,11 +4,11 @@
 Identifiers of SDMX have no points, so `LABOUR_OUT_FLOW` is taken for `LABOUR.OUT.FLOW`; either is read."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kernel.tabular import Sheet, decode_csv, read_sheet
+from kernel.tabular import Grid, decode_csv, read_grid
 from kernel.text import fold
 from services.submissions.checking.check_figures import CellStatus
 from services.submissions.checking.content import SECTION_HEADER, SECTION_OBSERVATIONS, ParsedContent
@@ -54,28 +54,27 @@ LABELLED = ": "
 class SdmxBody:
     """A message that was read, before it is known which form it answers."""
 
-    sheet: Sheet
+    grid: Grid
     nil: list[Any] = field(default_factory=list)
 
     @property
     def envelope(self) -> Envelope:
         """The period and agency that the first row names; the obligation comes beside the message."""
-        first = self.sheet.rows[1] if len(self.sheet.rows) > 1 else []
-        named = {name: clean(cell) for name, cell in zip(self._header(), first, strict=False)}
-        return Envelope(period=named.get("time_period"), agency=named.get("reporter"))
+        first = {name: clean(cells[0]) for name, cells in self._named() if cells}
+        return Envelope(period=first.get("time_period"), agency=first.get("reporter"))
 
     def columns(self, form: FormDefinition) -> ParsedContent:
         """Return the content as columns of this form, with the action of each row."""
-        return _Reading(self.sheet, self._header(), form, self.nil).content()
+        return _Reading(self.grid, [name for name, _ in self._named()], form, self.nil).content()
 
-    def _header(self) -> list[str]:
-        return [_component(name) for name in (self.sheet.rows[0] if self.sheet.rows else [])]
+    def _named(self) -> Iterator[tuple[str, list[str]]]:
+        return zip(map(_component, self.grid.header), self.grid.below.cells, strict=True)
 
 
 def read_sdmx_csv(raw: bytes, nil: Iterable[str] = ()) -> SdmxBody:
     """Read a message; its separator is the one behind the first column's name."""
     return SdmxBody(
-        read_sheet(decode_csv(raw), lambda names: sum(_component(n) in FIXED for n in names)), list(nil)
+        read_grid(decode_csv(raw), lambda names: sum(_component(n) in FIXED for n in names)), list(nil)
     )
 
 
@@ -87,57 +86,53 @@ def _component(name: str) -> str:
 class _Reading:
     """One message on its way into the columns of one form."""
 
-    def __init__(self, sheet: Sheet, header: list[str], form: FormDefinition, nil: list[Any]) -> None:
-        self._sheet, self._header, self._form, self._nil = sheet, header, form, nil
+    def __init__(self, grid: Grid, header: list[str], form: FormDefinition, nil: list[Any]) -> None:
+        self._grid, self._form, self._nil = grid, form, nil
         dimensions = {fold(dimension.code): dimension.code for dimension in form.dimensions}
         self._codes = [FIXED[name] if name in FIXED else dimensions.get(name) for name in header]
-        written = sheet.rows[0] if sheet.rows else []
-        self._places = CsvPlaces({code: name for code, name in zip(self._codes, written, strict=True) if code})
-        self._is_labelled = [LABELLED in name for name in written]
+        named = zip(self._codes, grid.header, grid.below.cells, strict=True)
+        self._columns = {
+            code: _mapped(cells, _unlabelled if LABELLED in name else clean) for code, name, cells in named if code
+        }
+        self._places = CsvPlaces({code: name for code, name in zip(self._codes, grid.header, strict=True) if code})
         self._known = _without_points(form)
         self._findings: list[Finding] = []
 
     def content(self) -> ParsedContent:
-        numbers, rows = self._sheet.numbers[1:], self._sheet.rows[1:]
-        cells = [self._cells(row) for row in rows]
+        numbers = self._grid.below.numbers
         self._check_header()
-        for number, row in zip(numbers, cells, strict=True):
-            self._check_row(number, row)
-        content = ParsedContent(
+        self._check_rows()
+        return ParsedContent(
             places=self._places,
             rows=numbers,
-            indicator=[self._code("indicator", row) for row in cells],
+            indicator=self._codes_of("indicator"),
             dimensions={
-                dimension.code: [self._code(dimension.code, row) for row in cells]
+                dimension.code: self._codes_of(dimension.code)
                 for dimension in self._form.dimensions
-                if dimension.code in self._codes
+                if dimension.code in self._columns
             },
-            value=[row.get("value") for row in cells],
-            status=[_status(row.get("status")) for row in cells],
-            reason=[row.get("reason") for row in cells],
-            explanations=texts_of(numbers, [row.get("explanation") for row in cells]),
-            decimal_comma=self._sheet.has_decimal_comma,
+            value=self._column("value"),
+            status=_mapped(self._column("status"), _status),
+            reason=self._column("reason"),
+            explanations=texts_of(numbers, self._column("explanation")),
+            decimal_comma=self._grid.has_decimal_comma,
             nil=list(self._nil),
             findings=self._findings,
-            made_for=_made_for(cells),
+            made_for=self._made_for(),
+            actions=_mapped(self._column("action"), _action),
         )
-        content.actions = [_action(row) for row in cells]
-        return content
 
-    def _cells(self, row: list[str]) -> dict[str, str | None]:
-        found_cells: dict[str, str | None] = {}
-        for code, is_labelled, cell in zip(self._codes, self._is_labelled, row, strict=False):
-            if code:
-                found_cells[code] = clean(cell.partition(LABELLED)[0] if is_labelled else cell)
-        return found_cells
+    def _column(self, code: str) -> list[Any]:
+        return self._columns.get(code) or [None] * len(self._grid.below.numbers)
 
-    def _code(self, column: str, row: dict[str, str | None]) -> str | None:
-        given = row.get(column)
-        return None if given in (None, NO_SUCH_DIMENSION) else self._known[column].get(given, given)
+    def _codes_of(self, column: str) -> list[Any]:
+        known = self._known[column]
+        return _mapped(
+            self._column(column), lambda given: None if given == NO_SUCH_DIMENSION else known.get(given, given)
+        )
 
     def _check_header(self) -> None:
-        row = self._sheet.numbers[0] if self._sheet.numbers else 1
-        written = self._sheet.rows[0] if self._sheet.rows else []
+        row, written = self._grid.number, self._grid.header
         seen: set[str] = set()
         for at, (name, code) in enumerate(zip(written, self._codes, strict=True)):
             place = Place((SECTION_HEADER, row, at, name), row=row, column=name)
@@ -151,24 +146,44 @@ class _Reading:
                 place = Place((SECTION_HEADER, row, len(written), needed), row=row, column=needed.upper())
                 self._findings.append(found("column_missing", place, needed.upper()))
 
-    def _check_row(self, number: int, row: dict[str, str | None]) -> None:
-        if "structure" in self._codes and fold(row.get("structure") or "") not in STRUCTURES:
-            self._note("structure_unknown", number, "structure", row, known=", ".join(sorted(STRUCTURES)))
-        if "structure_id" in self._codes and not self._is_of_form(row.get("structure_id") or ""):
-            wanted = f"GCM:{self._form.id}({self._form.version}.0)"
-            self._note("structure_not_of_form", number, "structure_id", row, wanted=wanted)
-        if fold(row.get("action") or "I").upper() not in set(Action):
-            self._note("action_unknown", number, "action", row, known=", ".join(Action))
+    def _check_rows(self) -> None:
+        structures, wanted = ", ".join(sorted(STRUCTURES)), f"GCM:{self._form.id}({self._form.version}.0)"
+        if "structure" in self._columns:
+            self._note_unless(_is_structure, "structure_unknown", "structure", known=structures)
+        if "structure_id" in self._columns:
+            self._note_unless(self._is_of_form, "structure_not_of_form", "structure_id", wanted=wanted)
+        self._note_unless(_is_action, "action_unknown", "action", known=", ".join(Action))
 
-    def _is_of_form(self, text: str) -> bool:
-        match = STRUCTURE_ID.fullmatch(text.partition(LABELLED)[0])
+    def _is_of_form(self, cell: str | None) -> bool:
+        match = STRUCTURE_ID.fullmatch((cell or "").partition(LABELLED)[0])
         same = match is not None and match[1].replace(".", "_") == self._form.id.replace(".", "_")
         return same and match is not None and int(match[2]) == self._form.version
 
-    def _note(self, rule: str, number: int, column: str, row: dict[str, str | None], **facts: Any) -> None:
-        name = self._places.written.get(column, column)
-        place = Place((SECTION_OBSERVATIONS, number, -1, column), row=number, column=name)
-        self._findings.append(found(rule, place, row.get(column), **facts))
+    def _note_unless(self, is_right: Callable[[str | None], bool], rule: str, column: str, **facts: Any) -> None:
+        """Find what is wrong in a column; each different cell is looked at once."""
+        cells, name = self._column(column), self._places.written.get(column, column)
+        wrong = {cell for cell in set(cells) if not is_right(cell)}
+        for number, cell in zip(self._grid.below.numbers, cells, strict=True) if wrong else ():
+            if cell in wrong:
+                place = Place((SECTION_OBSERVATIONS, number, -1, column), row=number, column=name)
+                self._findings.append(found(rule, place, cell, **facts))
+
+    def _made_for(self) -> dict[str, str]:
+        """Return period and agency of the message: another one in some row stands for the whole."""
+        named = {
+            column: list(dict.fromkeys(filter(None, self._column(column)))) for column in ("period", "agency")
+        }
+        return {column: " | ".join(texts) for column, texts in named.items() if texts}
+
+
+def _mapped(cells: Sequence[Any], look: Callable[[Any], Any]) -> list[Any]:
+    """Return a column of what each cell means; each different one is looked at once."""
+    meant = {cell: look(cell) for cell in set(cells)}
+    return list(map(meant.__getitem__, cells))
+
+
+def _unlabelled(cell: str) -> str | None:
+    return clean(cell.partition(LABELLED)[0])
 
 
 def _without_points(form: FormDefinition) -> dict[str, dict[str, str]]:
@@ -186,16 +201,13 @@ def _status(cell: str | None) -> str | None:
     return None if ours is None else ours.value
 
 
-def _action(row: dict[str, str | None]) -> str:
-    given = fold(row.get("action") or "I").upper()
-    return given if given in set(Action) else Action.INFORMATION.value
+def _is_structure(cell: str | None) -> bool:
+    return fold(cell or "") in STRUCTURES
 
 
-def _made_for(cells: list[dict[str, str | None]]) -> dict[str, str]:
-    """Return period and agency of the message: another one in some row stands for the whole."""
-    made_for: dict[str, str] = {}
-    for column in ("period", "agency"):
-        named = list(dict.fromkeys(row[column] for row in cells if row.get(column)))
-        if named:
-            made_for[column] = " | ".join(str(one) for one in named)
-    return made_for
+def _is_action(cell: str | None) -> bool:
+    return fold(cell or "I").upper() in set(Action)
+
+
+def _action(cell: str | None) -> str:
+    return fold(cell or "I").upper() if _is_action(cell) else Action.INFORMATION.value

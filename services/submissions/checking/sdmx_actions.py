@@ -90,6 +90,8 @@ class _ChangedPlaces:
 
 def apply_actions(message: ParsedContent, before: Before, form: FormDefinition) -> ParsedContent:
     """Return the whole report after a message acted on the version before."""
+    if not (before.observations or before.nil or Action.DELETE in message.actions):
+        return replace(message, actions=[], narrative=dict(before.narrative or {}))  # there is nothing to act on
     names = {
         one.code: [use.dimension for use in one.dimensions] for table in form.tables for one in table.indicators
     }
