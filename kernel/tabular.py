@@ -12,6 +12,8 @@ from kernel.text import nfc
 
 SEPARATORS = (",", ";", "\t")
 DECIMAL_COMMA_SEPARATOR = ";"
+MOST_COLUMNS = 1 << 14
+"""As many as a spreadsheet has."""
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 TCVN3 = "TCVN3 (ABC)"
 _VIETNAMESE = re.compile(
@@ -29,7 +31,8 @@ class EncodingUnknown(BadRequest):
     def __init__(self, byte_offset: int, row: int, looks_like: str | None = None) -> None:
         guess = f" It looks like {looks_like}." if looks_like else ""
         super().__init__(
-            f"The file is neither UTF-8 nor UTF-16 with a byte order mark: byte {byte_offset}, line {row}.{guess}",
+            f"The file is neither UTF-8 nor UTF-16 with a byte order mark: byte {byte_offset}, line {row}.{guess} "
+            "Save it as CSV in UTF-8; a workbook is sent as one.",
             byte_offset=byte_offset,
             row=row,
         )
@@ -126,6 +129,7 @@ def read_sheet(text: str, count_known: Callable[[list[str]], int]) -> Sheet:
     every = list(_rows(text, separator))
     numbers = [number for number, row in enumerate(every, first) if is_row(row)]
     rows = every if len(numbers) == len(every) else [every[number - first] for number in numbers]
+    require_narrow(rows[0] if rows else [])
     return Sheet(separator, numbers, rows)
 
 
@@ -134,6 +138,7 @@ def read_grid(text: str, count_known: Callable[[list[str]], int]) -> Grid:
     separator, first, text = _choose_separator(text, count_known)
     rows = _rows(text, separator)
     number, header = next(((at, row) for at, row in enumerate(rows, first) if is_row(row)), (1, []))
+    require_narrow(header)
     return Grid(separator, number, header, gather(rows, number + 1, len(header)))
 
 
@@ -185,7 +190,14 @@ def _score(text: str, separator: str, count_known: Callable[[list[str]], int]) -
         header: list[str] = next((row for row in _reader(text, separator) if "".join(row).strip()), [])
     except csv.Error:
         return -1, 0
+    require_narrow(header)
     return count_known(header), len(header)
+
+
+def require_narrow(header: list[str]) -> None:
+    """Refuse a header that no spreadsheet has."""
+    if len(header) > MOST_COLUMNS:
+        raise CsvMalformed(1, f"it has {len(header)} columns, and at most {MOST_COLUMNS} are read")
 
 
 def _reader(text: str, separator: str) -> Any:

@@ -13,6 +13,7 @@ from kernel.workbook_cells import (
     CellError,
     Sheet,
     place_of,
+    reference,
     small_number,
 )
 
@@ -176,7 +177,13 @@ class Filling:
         self.left -= 1
         if self.left < 0:
             raise WorkbookTooLarge(self._most)
-        self.sheet.rows.setdefault(self._row, {})[self._column] = value
+        cells = self.sheet.rows.setdefault(self._row, {})
+        if self._column in cells:
+            raise self._damaged("stands twice")
+        cells[self._column] = value
+
+    def _damaged(self, how: str) -> FileUnreadable:
+        return FileUnreadable(f"The cell {reference(self._row, self._column)} of {self.sheet.name[:100]} {how}.")
 
     def _value(self, text: str) -> Any:
         if self._has_formula and not text and self._kind != "str":
@@ -184,7 +191,9 @@ class Filling:
         match self._kind:
             case "s":
                 number = small_number(text)
-                return self._strings[number] if number is not None and number < len(self._strings) else None
+                if number is None or number >= len(self._strings):
+                    raise self._damaged("names a text that the file does not have")
+                return self._strings[number]
             case "str" | "inlineStr":
                 return _plain(text)
             case "b":

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from kernel.tabular import EncodingUnknown, decode_old_csv
+from kernel.tabular import CsvMalformed, EncodingUnknown, decode_old_csv, read_grid, read_sheet
 
 TEXT = "mã;tên\nHT-SNV;Sở Nội vụ tỉnh Hà Tĩnh\nHT-STP;Sở Tư pháp – Đối ngoại\n"
 
@@ -53,3 +53,15 @@ def test_the_letters_of_an_old_font_are_named_and_refused():
 def test_what_is_no_text_is_refused(raw):
     with pytest.raises(EncodingUnknown):
         decode_old_csv(raw)
+
+
+@pytest.mark.parametrize("read", [read_sheet, read_grid])
+@pytest.mark.parametrize("separator", ",;\t")
+def test_more_columns_than_a_spreadsheet_has_are_refused_before_they_are_looked_at(read, separator):
+    def count(header):
+        assert len(header) == 1
+        return 0
+
+    for before in ("", f"sep={separator}\n"):
+        with pytest.raises(CsvMalformed):
+            read(before + separator.join(["x"] * 20_000) + "\n1", count)

@@ -14,7 +14,7 @@ from services.submissions.form.definition import FormDefinition
 from services.submissions.form.previous import NO_FIGURES, Figure, Figures
 
 BOM = "\ufeff"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+STARTS_A_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")  # spreadsheets take the wide ones too
 
 
 class HeaderLanguage(StrEnum):
@@ -43,7 +43,7 @@ def write_csv(form: FormDefinition, context: ReportContext, language: HeaderLang
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=separator, lineterminator="\r\n")
     writer.writerow(names)
-    writer.writerows([neutralised(cell) for cell in row] for row in rows)
+    writer.writerows(rows)
     return (BOM + text.getvalue()).encode()
 
 
@@ -60,7 +60,7 @@ def _tables(
     dimensions = [dimension.code for dimension in form.dimensions if dimension.code in used]
     header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason", "explanation"]
     return header, (
-        [indicator.code, indicator.title_vi, *(_written(figure, column, point) for column in header[2:])]
+        [indicator.code, neutralised(indicator.title_vi), *(_written(figure, column, point) for column in header[2:])]
         for indicator in owed
         for figure in previous.get(indicator.code, NO_FIGURES)
     )
@@ -71,7 +71,7 @@ def _written(figure: Figure | None, column: str, point: str) -> str:
     if cell is None:
         return ""
     if column != "value":
-        return str(cell)
+        return neutralised(str(cell))
     number = written(cell).replace(".", point)
     return f"{number}0" if ONE_COMMA_GROUP.fullmatch(number) else number  # 1,234 could be a thousand
 
@@ -81,7 +81,7 @@ def _sections(form: FormDefinition, context: ReportContext) -> tuple[list[str], 
     status = ["status"] if any(section.takes_status for section in owed) else []
     header = ["section", "section_title", *status, "text", *(part.value for part in form.narrative.task_parts)]
     blank = [""] * (len(header) - 2)
-    return header, ([section.key, section.title_vi, *blank] for section in owed)
+    return header, ([section.key, neutralised(section.title_vi), *blank] for section in owed)
 
 
 def _vietnamese(form: FormDefinition, code: str) -> str:

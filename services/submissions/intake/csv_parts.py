@@ -17,6 +17,7 @@ from kernel.tabular import (
     Grid,
     gather,
     is_row,
+    require_narrow,
 )
 from kernel.text import fold
 from services.submissions.checking.content import ParsedContent, Places
@@ -51,6 +52,7 @@ class CsvParts:
         self._encoding = require_readable(file)
         self._separator, self._skipped = self._choose_separator()
         self._header_number, self._header_row = self._first_row(self._separator, self._skipped, is_row)
+        require_narrow(self._header_row)
         self._header = [clean(name) or "" for name in self._header_row]
         self._nameless = {at for at, name in enumerate(self._header) if not name}
         self._filled: set[int] = set()
@@ -106,6 +108,7 @@ class CsvParts:
             header = self._first_row(separator, 0, _says_something)[1]
         except CsvMalformed:
             return -1, 0
+        require_narrow(header)
         return sum(fold(name) in self._known for name in header), len(header)
 
     def _first_row(

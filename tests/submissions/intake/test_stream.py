@@ -178,6 +178,8 @@ FILES = {
         [(*row, "vì thế") for row in (*MANY, changed(sex="male", value="88"))], header=SAID
     ),
     "explained wrongly": written([(*row, "x" * n * 4_000 + "\x07") for n, row in enumerate(MANY)], header=SAID),
+    "many columns": written([], header=(*HEADER, *("x",) * 20_000)),
+    "many columns, sep": b"sep=;\n" + written([], ";", header=(*HEADER, *("x",) * 20_000)),
     "header only": written([]),
     "empty": b"",
     "blank": b" \n ,\n",
