@@ -60,7 +60,11 @@ def _tables(
     dimensions = [dimension.code for dimension in form.dimensions if dimension.code in used]
     header = ["indicator", "indicator_title", *dimensions, "value", "status", "reason", "explanation"]
     return header, (
-        [indicator.code, neutralised(indicator.title_vi), *(_written(figure, column, point) for column in header[2:])]
+        [
+            indicator.code,
+            neutralised(indicator.title_vi),
+            *(_written(figure, column, point) for column in header[2:]),
+        ]
         for indicator in owed
         for figure in previous.get(indicator.code, NO_FIGURES)
     )

@@ -22,8 +22,8 @@ COUNTED, SPENT = "COUNSELLING.DOMESTIC.FLOW", "COUNSELLING.COST"
 GIVEN = [
     {"indicator": COUNTED, "dimensions": {"sex": "female", "place": "new"}, "value": 5},
     {"indicator": COUNTED, "dimensions": {"sex": "male", "place": "old"}, "value": 7},
-    {"indicator": COUNTED, "dimensions": {"sex": "unknown", "place": "far"}, "status": "not_applicable"},
-    {"indicator": SPENT, "dimensions": {}, "value": 1.234},
+    {"indicator": COUNTED, "dimensions": {"sex": "unknown", "place": "far"}, "status": "not_applicable", "reason": "-"},
+    {"indicator": SPENT, "dimensions": {}, "value": -1.234},
 ]
 
 
@@ -33,7 +33,7 @@ def content(*dimensions: str, **narrowed: list[str]) -> dict[str, Any]:
     place = {"code": "place", "title_vi": "Nơi", "title_en": "Place", "source": "own", "codes": PLACES}
     form["dimensions"].append(place)
     (counted,) = form["tables"][0]["indicators"]
-    spent = {**counted, "code": SPENT, "number": "decimal", "dimensions": []}
+    spent = {**counted, "code": SPENT, "number": "decimal", "minimum": -10, "dimensions": []}
     counted["dimensions"] = [
         {"dimension": name, "required": True, "only": narrowed.get(name, [])} for name in dimensions
     ]
@@ -92,8 +92,13 @@ async def test_each_figure_keeps_its_codes_and_one_that_is_not_taken_any_more_is
         (COUNTED, "female", "new", "5", ""),
         (COUNTED, "male", "", "7", ""),
         (COUNTED, "unknown", "", "", "not_applicable"),
-        (SPENT, "", "", "1.234", ""),
+        (SPENT, "", "", "-1.234", ""),
     ]
+
+
+@pytest.mark.usefixtures("reported")
+async def test_words_that_a_spreadsheet_would_run_are_words(service):
+    assert ",not_applicable,'-," in await prefilled(service, SECOND)
 
 
 @pytest.mark.usefixtures("reported")
@@ -109,5 +114,5 @@ async def test_a_decimal_is_written_as_the_vietnamese_file_is_read(service):
     headers = {**service.caller(AGENCY), "Content-Type": "text/csv"}
     back = await service.http.post("/v1/submissions", content=text.encode(), params=asked, headers=headers)
 
-    assert ";1,2340;" in text
+    assert ";-1,2340;" in text
     assert {one["rule"] for one in back.json()["errors"] if one["severity"] == "error"} == {"dimension_missing"}
