@@ -34,6 +34,11 @@ def reads_group(caller: Caller, table: str) -> bool:
     return caller.has_scope(CONFIDENTIAL) or caller.has_scope(scope_for(table))
 
 
+def lacks_confidential(caller: Caller, scope: str) -> bool:
+    """Say whether a scope is one for confidential tables that a caller does not hold, by itself or with all."""
+    return scope.startswith(CONFIDENTIAL) and not (caller.has_scope(CONFIDENTIAL) or caller.has_scope(scope))
+
+
 def is_closed(caller: Caller, table: Table) -> bool:
     """Say whether a caller who may see a report does not read the cells of a table by its scopes alone."""
     return is_protected(table.confidentiality) and not reads_group(caller, table.code)

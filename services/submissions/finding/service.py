@@ -12,7 +12,6 @@ from kernel.events import EventLog, NewEvent
 from kernel.ids import new_id
 from services.submissions.checking.catalogue import Severity
 from services.submissions.cycle.sight import read_viewer
-from services.submissions.cycle.tables import Occurrence
 from services.submissions.cycle.telling import audience_of
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.origin import find_hidden
@@ -53,7 +52,7 @@ class FindingService:
         after: int,
     ) -> tuple[list[Any], dict[FindingState, int], frozenset[str]]:
         """Return one more than `limit` findings of a version, how its warnings stand, and what is hidden."""
-        viewer, (submission, review, occurrence, *_) = await self._get(caller, submission_id)
+        viewer, (submission, review, *_) = await self._get(caller, submission_id)
         form = await forms.fetch(self._session, submission.form, submission.form_version)
         rows, counts = await self._store.list_all(
             submission,
@@ -63,10 +62,10 @@ class FindingService:
             limit=limit,
             after=after,
         )
-        return rows, counts, await self._hidden(viewer, occurrence, form)
+        return rows, counts, await self._hidden(viewer, submission, form)
 
-    async def _hidden(self, viewer: Viewer, occurrence: Occurrence, form: FormDefinition) -> frozenset[str]:
-        hidden = await find_hidden(self._session, viewer, occurrence.id, occurrence.agency, [form])
+    async def _hidden(self, viewer: Viewer, version: Submission, form: FormDefinition) -> frozenset[str]:
+        hidden = await find_hidden(self._session, viewer, version.occurrence_id, version.agency, [form])
         return hidden | closed_tables(viewer.caller, form.tables) if hidden else hidden
 
     async def explain(
@@ -97,7 +96,7 @@ class FindingService:
         await EventLog(self._session, self._clock).append(told, caller=caller)
         rows, _ = await self._store.list_all(submission, is_accepted=False, finding_id=finding, limit=1)
         form = await forms.fetch(self._session, submission.form, submission.form_version)
-        return rows[0], await self._hidden(viewer, occurrence, form)
+        return rows[0], await self._hidden(viewer, submission, form)
 
     async def explain_at_once(
         self, caller: Caller, submission: Submission, explanations: Sequence[tuple[str, str]]

@@ -8,7 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.callers import Caller
 from kernel.clock import BusinessClock, real_now
 from kernel.database import Database
+from kernel.errors import ScopeMissing
 from kernel.jobs import JobFinished, JobUnknown, read_public_id
+from services.submissions.disclosure.rights import lacks_confidential
 from services.submissions.intake import rules
 from services.submissions.intake.errors import UploadsWaiting
 from services.submissions.intake.order import Order
@@ -16,7 +18,7 @@ from services.submissions.intake.receiving import Received
 from services.submissions.intake.schemas import JobRead
 from services.submissions.intake.store import JobStore
 from services.submissions.submission.judging import Checker
-from services.submissions.submission.reading import CSV, XLSX, require_read
+from services.submissions.submission.reading import CSV, SDMX_CSV, XLSX, require_read
 
 RETRY_SECONDS = 30
 PROOFS = ("content_sha256", "receipt")
@@ -50,10 +52,10 @@ class IntakeService:
         return show_job(kept)
 
     async def get(self, caller: Caller, job: str) -> JobRead:
-        """Return a job of the caller's agency; an administrator of another reads neither hash nor receipt."""
+        """Return a job of the caller's agency; hash and receipt only to those who read all of the report."""
         row = await self._own(caller, job)
         shown = show_job(row)
-        if shown.result is not None and row.agency != caller.acting_agency:
+        if shown.result is not None and (row.agency != caller.acting_agency or _find_lacking(caller, row)):
             shown.result = {name: one for name, one in shown.result.items() if name not in PROOFS}
         return shown
 
@@ -62,6 +64,8 @@ class IntakeService:
         row = await self._own(caller, job)
         if row.agency != caller.acting_agency:
             raise JobUnknown(job)
+        if lacking := _find_lacking(caller, row):
+            raise ScopeMissing(lacking)
         return await self._store.list_findings(row.id, limit=limit, after=after)
 
     async def cancel(self, caller: Caller, job: str) -> JobRead:
@@ -77,6 +81,16 @@ class IntakeService:
         if row is None or not (caller.has_scope("admin") or row.agency == caller.acting_agency):
             raise JobUnknown(job)
         return row
+
+
+def _find_lacking(caller: Caller, job: Any) -> str | None:
+    """Return a scope for confidential figures with which a message came and that its reader lacks.
+
+    A message is judged in the whole that it changes; any other upload tells of itself only.
+    """
+    if require_read(job.asked["content_type"]) != SDMX_CSV:
+        return None
+    return next((scope for scope in job.caller["scopes"] if lacks_confidential(caller, scope)), None)
 
 
 class Doorkeeper:

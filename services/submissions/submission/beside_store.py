@@ -91,7 +91,7 @@ _PAST = Prepared(
         col(Submission.form),
         col(Submission.form_version),
         col(Submission.nil),
-        was_built(col(Occurrence.id)),
+        was_built(col(Submission.occurrence_id)),
     )
     .select_from(Occurrence)
     .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))

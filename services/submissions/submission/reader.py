@@ -38,7 +38,7 @@ class SubmissionReader:
         """Return one version that the caller may see, and whether the caller reads all of its figures."""
         viewer, found = await self._find(caller, submission)
         form = await self._form_of(found[0])
-        hidden = await find_hidden(self._session, viewer, found[2].id, found[2].agency, [form])
+        hidden = await find_hidden(self._session, viewer, found[0].occurrence_id, found[0].agency, [form])
         return found, not await self._store.has_figures(found[0], hidden)
 
     async def get_receipt(self, caller: Caller, submission: UUID) -> str:
@@ -67,7 +67,7 @@ class SubmissionReader:
         viewer, found = await self._find(caller, submission)
         rows = await self._store.list_observations(found[0], limit=limit, after=after)
         form = await self._form_of(found[0])
-        hidden = await find_hidden(self._session, viewer, found[2].id, found[2].agency, [form])
+        hidden = await find_hidden(self._session, viewer, found[0].occurrence_id, found[0].agency, [form])
         return mask_figures(rows, hidden), dimension_names(form)
 
     async def compare(
@@ -82,8 +82,8 @@ class SubmissionReader:
             raise OtherOccurrence()
         forms = [await self._form_of(one[0]) for one in (before, this)]
         names = dimension_names(forms[0]) | dimension_names(forms[1])
-        hidden = await find_hidden(self._session, viewer, this[2].id, this[2].agency, forms)
-        untold = hidden if this[2].agency in viewer.stands_for else ()
+        hidden = await find_hidden(self._session, viewer, this[0].occurrence_id, this[0].agency, forms)
+        untold = hidden if this[0].agency in viewer.stands_for else ()
         rows, every = await self._store.list_changed(
             before[0], this[0], without=untold, limit=limit + 1, offset=after
         )

@@ -122,7 +122,7 @@ class SubmissionService:
         if received_at is not None:
             rules.require_not_overtaken(occurrence, latest, received_at)
         is_same = rules.is_same_again(latest, occurrence, checked.sha256, checked.form.version)
-        if latest and is_same and await self._knows(caller, latest, held.owed, checked.form):
+        if latest and is_same and await self._knows(caller, latest, checked.form):
             review = await self._store.find_review(latest.id)
             return Taken(latest, held.owed, is_new=False, review=review)
         version = (latest.version if latest else 0) + 1
@@ -136,10 +136,10 @@ class SubmissionService:
         log.info("submission_received", submission_id=str(submission.id), version=submission.version)
         return Taken(submission, answered[0], is_new=True)
 
-    async def _knows(self, caller: Caller, latest: Submission, owed: Owed, form: FormDefinition) -> bool:
+    async def _knows(self, caller: Caller, latest: Submission, form: FormDefinition) -> bool:
         """Say whether a caller may be told that it sent what is there: guesses of a whole could be tried so."""
         viewer = await read_viewer(self._session, caller, self._clock.today())
-        hidden = await find_hidden(self._session, viewer, owed[0].id, owed[0].agency, [form])
+        hidden = await find_hidden(self._session, viewer, latest.occurrence_id, latest.agency, [form])
         return not await self._store.has_figures(latest, hidden)
 
     def _build(
