@@ -5,6 +5,7 @@ Such a file is gone when its process is, however that ends."""
 import heapq
 import pickle
 import tempfile
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from services.submissions.checking.findings import Finding
 
 LINES_IN_MEMORY = 60_000
 WRITTEN_AT_ONCE = 5_000
+READ_AT_ONCE = 64 * 1024
+"""Bytes of each file."""
 FINDINGS_IN_MEMORY = 20_000
 
 FindingRow = tuple[tuple[int, int, int, str], str, int, str]
@@ -39,12 +42,24 @@ class SortedLines:
         if len(self._lines) >= LINES_IN_MEMORY:
             self._spill()
 
-    def merged(self) -> Iterator[bytes]:
-        """Give all lines in order, each with its line feed."""
+    def merged(self) -> Iterator[list[bytes]]:
+        """Give all lines in order, each with its line feed, many at a time."""
         self._spill()
-        for run in self._runs:
-            run.seek(0)
-        return heapq.merge(*self._runs)
+        for file in self._runs:
+            file.seek(0)
+        read = [(file, file.readlines(READ_AT_ONCE)) for file in self._runs]
+        while read:
+            last = min(lines[-1] for _, lines in read)  # what is not yet read stands behind it
+            block: list[bytes] = []
+            rest = []
+            for file, lines in read:
+                at = bisect_right(lines, last)
+                block += lines[:at]
+                if left := lines[at:] or file.readlines(READ_AT_ONCE):
+                    rest.append((file, left))
+            block.sort()
+            yield block
+            read = rest
 
     def close(self) -> None:
         """Let go of the files."""

@@ -3,6 +3,7 @@ lines. What is found, in which order, and the content hash are what `checking.ch
 same file as a whole; tests compare the two."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from itertools import compress, repeat
@@ -32,9 +33,9 @@ from services.submissions.submission.writing import FigureWriter
 
 MOST_FINDINGS = 500_000
 """Findings of one report that are listed; beyond them they are only counted."""
-BATCH = 2_000
 MARK = "\x00"
 """Divides a sorted line into key, row and rest of the canonical line. JSON never writes it as it is."""
+ROW = re.compile(rb"\x00\d*\x00")
 
 
 class StreamCheck:
@@ -125,25 +126,14 @@ class StreamCheck:
     def _check_lines(self, lines: SortedLines) -> set[str]:
         """Find figures that are given more than once, and hash the content. Return their indicators."""
         lines.add(line + MARK + MARK for line in list_other_lines(sorted(set(self._nil)), {}))
-        digest, waiting = hashlib.sha256(FIRST_LINE.encode()), bytearray()
-        repeated: set[str] = set()
-        known, first = b"", 0
-        for number, line in enumerate(lines.merged()):
-            key, row, rest = line[:-1].split(MARK.encode())
-            if key == known:
-                indicator = orjson.loads(key[:-1] + b"]")[1]
-                repeated.add(indicator)
-                self._note([found_repeated(indicator, first, int(row), self._places)])
-            elif row:
-                known, first = key, int(row)
-            waiting += b"\n" + key + rest
-            if number % BATCH == 0:
-                digest.update(waiting)
-                waiting.clear()
-                self._progress.reach(80 + 15 * number / max(self._overview.row_count, number, 1))
-        digest.update(waiting)
+        digest, repeats, number = hashlib.sha256(FIRST_LINE.encode()), Repeats(), 0
+        for block in lines.merged():
+            self._note([found_repeated(*one, self._places) for one in repeats.find(block)])
+            digest.update(b"\n" + ROW.sub(b"", b"".join(block))[:-1])
+            number += len(block)
+            self._progress.reach(80 + 15 * number / max(self._overview.row_count, number))
         self._streamed.sha256 = digest.hexdigest()
-        return repeated
+        return repeats.indicators
 
     def _check_whole(self, repeated: set[str]) -> None:
         """Check what is not said in one row. Of each indicator one row stands for all."""
@@ -163,6 +153,27 @@ class StreamCheck:
         streamed.nil, streamed.narrative = check_as_a_whole(self._form, content, context, groups, own, out)
         self._note(out)
         self._note([*self._explanations.findings, *self._explanations.find_unneeded()])
+
+
+class Repeats:
+    """Figures that are given more than once, found among sorted lines."""
+
+    def __init__(self) -> None:
+        self.indicators: set[str] = set()
+        self._known, self._first = b"", 0
+
+    def find(self, block: list[bytes]) -> Iterator[tuple[str, int, int]]:
+        """Give the indicator, the first row and the row of each figure that an earlier line gave."""
+        keys = [line.partition(MARK.encode())[0] for line in block]
+        is_plain = keys[0] != self._known and len(set(keys)) == len(keys)
+        for line in block[-1:] if is_plain else block:
+            key, row, _ = line.split(MARK.encode())
+            if key == self._known:
+                indicator = orjson.loads(key[:-1] + b"]")[1]
+                self.indicators.add(indicator)
+                yield indicator, self._first, int(row)
+            elif row:
+                self._known, self._first = key, int(row)
 
 
 def _rows_of(group: Group) -> Iterable[tuple[Any, ...]]:

@@ -46,7 +46,7 @@ def tiny_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv_parts, "BLOCK", 7)
     monkeypatch.setattr(spool, "LINES_IN_MEMORY", 3)
     monkeypatch.setattr(spool, "FINDINGS_IN_MEMORY", 2)
-    monkeypatch.setattr(stream, "BATCH", 3)
+    monkeypatch.setattr(spool, "READ_AT_ONCE", 200)
 
 
 def with_rules() -> FormDefinition:
