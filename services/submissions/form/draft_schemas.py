@@ -90,7 +90,7 @@ class FormPublish(BaseModel):
         },
     )
 
-    reason: Annotated[Text, Field(min_length=1, max_length=2_000, pattern=r"\S")]
+    reason: Text = Field(min_length=1, max_length=2_000, pattern=r"\S")
     applies_from: str | None = Field(
         default=None,
         max_length=40,
