@@ -70,7 +70,7 @@ class TaskWriter:
                     cells=(
                         task.code,
                         self._speech.choose(task.title_vi, task.title_en),
-                        self._named(task.leads),
+                        self._named(task.leads) or "–",
                         self._status(task),
                     )
                 )
