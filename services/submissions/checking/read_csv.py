@@ -95,6 +95,8 @@ def _columns(cells: list[list[str]], codes: list[str | None]) -> dict[str, list[
 def _unfilled(columns: dict[str, list[Any]], count: int) -> set[int]:
     """Rows of a template that nobody filled: an indicator and nothing else."""
     indicator = columns.get("indicator", [None] * count)
+    if None not in columns.get("value", []):
+        return set()
     blank = {number for number, cell in enumerate(columns.get("value", [])) if cell is None}
     for name, cells in columns.items():
         if blank and name != "indicator":

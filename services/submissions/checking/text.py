@@ -1,7 +1,7 @@
 """Cells as text: composed, trimmed, with one kind of line end; an empty text is no text."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from kernel.text import nfc
@@ -50,8 +50,10 @@ def _clean_cell(number: int, cell: Any, on_malformed: Callable[[int, Any], None]
     return MALFORMED
 
 
-def texts_of(rows: Iterable[int], cells: Iterable[Any]) -> dict[int, str]:
+def texts_of(rows: Iterable[int], cells: Sequence[Any]) -> dict[int, str]:
     """Return the texts of a column of which most cells are empty, by row."""
+    if cells.count(None) == len(cells):
+        return {}
     return {row: cell for row, cell in zip(rows, cells, strict=True) if isinstance(cell, str)}
 
 
