@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from services.submissions.checking.catalogue import Severity
 from services.submissions.checking.check import ReportContext, find_misdirected
 from services.submissions.checking.content import ParsedContent
-from services.submissions.checking.findings import LARGEST_SHOWN, Finding, Place, found
+from services.submissions.checking.findings import LARGEST_SHOWN, Finding, found
 from services.submissions.checking.numbers import Unreadable, plain, read_number
 from services.submissions.checking.read_json import require_single_keys
 from services.submissions.checking.sdmx_actions import Action, Cell, act_on_cells, keeps_nil
@@ -28,6 +28,8 @@ Read = Callable[[FormDefinition], ParsedContent]
 NUL = "\x00"
 MESSAGE = "message"
 """The word of the audit for a change whose rows say themselves what they do."""
+Kept = tuple[Any, str | None]
+"""A cell as a draft keeps it, and the rule that it breaks."""
 OF_A_FIGURE = ("value", "status", "reason", "explanation")
 
 
@@ -157,44 +159,55 @@ def _narrative(content: ParsedContent) -> dict[str, Any]:
 
 def _find_unfit(content: ParsedContent, form: FormDefinition, asked: ReportContext) -> None:
     """Turn figures into what JSON can hold; find what it cannot, and files that were made for another report."""
-    out, places, comma = content.findings, content.places, content.decimal_comma
-    out += find_misdirected(form, content, asked)
-    content.value[:] = [
-        _number(cell, places.of_cell(row, "value"), comma, out)
-        for row, cell in zip(content.rows, content.value, strict=True)
-    ]
+    content.findings += find_misdirected(form, content, asked)
+    number = partial(_number, decimal_comma=content.decimal_comma)
+    content.value = _settled("value", content.value, number, content)
+    for name, column in {
+        "indicator": content.indicator,
+        "status": content.status,
+        "reason": content.reason,
+    }.items():
+        _settled(name, column, _text, content)
+    for name, column in content.dimensions.items():
+        _settled(name, column, _text, content)
+    _settled("explanation", [content.explanations.get(row) for row in content.rows], _text, content)
     for key, parts in content.narrative.items():
         for part, cell in parts.items():
-            place = places.of_narrative(key, part)
-            parts[part] = _number(cell, place, comma, out) if part == "funding" else _text(cell, place, out)
-    columns = {"indicator": content.indicator, "status": content.status, "reason": content.reason}
-    for name, column in (columns | content.dimensions).items():
-        for row, cell in zip(content.rows, column, strict=True):
-            if cell is not MALFORMED:
-                _text(cell, places.of_cell(row, name), out)
-    for row, text in content.explanations.items():
-        _text(text, places.of_cell(row, "explanation"), out)
+            parts[part], rule = number(cell) if part == "funding" else _text(cell)
+            if rule:
+                content.findings.append(found(rule, content.places.of_narrative(key, part), cell))
 
 
-def _number(cell: Any, place: Place, decimal_comma: bool, out: list[Finding]) -> Any:
-    """Return a cell as a draft keeps it: a number as such, what is none as it was written."""
+def _settled(name: str, column: list[Any], keep: Callable[[Any], Kept], content: ParsedContent) -> list[Any]:
+    """Return a column as a draft keeps it; each different cell is looked at once."""
+    known: dict[Any, Kept] = {}
+    settled = []
+    for row, cell in zip(content.rows, column, strict=True):
+        named = (type(cell), cell)  # 1 is not true
+        kept, rule = known[named] if named in known else known.setdefault(named, keep(cell))
+        if rule:
+            content.findings.append(found(rule, content.places.of_cell(row, name), cell))
+        settled.append(kept)
+    return settled
+
+
+def _number(cell: Any, decimal_comma: bool) -> Kept:
+    """Keep a number as such, what is none as it was written; days and errors are not."""
     if cell is None or (isinstance(cell, str) and NUL in cell):
-        return _text(cell, place, out)
+        return _text(cell)
     number = read_number(cell, decimal_comma=decimal_comma)
     if isinstance(number, Decimal) and abs(number) <= LARGEST_SHOWN:
-        return plain(number)
+        return plain(number), None
     if isinstance(cell, (str, int, float)):
-        return str(cell)
-    out.append(found(number.rule if isinstance(number, Unreadable) else "not_a_number", place, cell))
-    return None
+        return str(cell), None
+    return None, number.rule if isinstance(number, Unreadable) else "not_a_number"
 
 
-def _text(cell: Any, place: Place, out: list[Finding]) -> str | None:
-    """Return words as a draft keeps them, which take no U+0000; find what is no text."""
-    if cell is None or (isinstance(cell, str) and NUL not in cell):
-        return cell
-    out.append(found("text_forbidden_character" if isinstance(cell, str) else "text_malformed", place, cell))
-    return None
+def _text(cell: Any) -> Kept:
+    """Keep words; no draft holds U+0000. What is malformed was found already."""
+    if cell is None or cell is MALFORMED or (isinstance(cell, str) and NUL not in cell):
+        return cell, None
+    return None, "text_forbidden_character" if isinstance(cell, str) else "text_malformed"
 
 
 def _storable(node: Any, path: tuple[int | str, ...]) -> Any:

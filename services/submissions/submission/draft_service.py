@@ -71,7 +71,7 @@ class DraftBody:
 
     @property
     def media_type(self) -> str:
-        """As what it came; refused when it is not read here, too large, or has parameters that it does not take."""
+        """As what it came; one that is not read here, is too large or has foreign parameters is refused."""
         media_type = require_read(self.content_type)
         limit = LARGEST.get(media_type, len(self.raw))
         if len(self.raw) > limit:

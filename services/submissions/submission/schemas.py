@@ -166,7 +166,7 @@ class DraftUpdate(BaseModel):
     )
 
     action: DraftAction = DraftAction.MERGE
-    form_version: int | None = None
+    form_version: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     observations: Annotated[list[dict[str, Any]], Field(max_length=MOST_DRAFTED)] = []
     nil: Annotated[list[Text], Field(max_length=1000)] = []
     narrative: Annotated[dict[Text, dict[str, Any]], Field(max_length=1000)] = {}

@@ -163,6 +163,7 @@ async def test_whatever_a_draft_holds_it_can_be_read_and_judged(service, value):
         ('{"observations": [{"value": 1, "value": 2}]}', 400, "json_key_repeated", "/observations/0/value"),
         ('{"narrative": {"a": {"text": "\\u0000"}}}', 422, "content_invalid", "/narrative/a/text"),
         ('{"action": "burn"}', 422, "content_invalid", "/action"),
+        ('{"form_version": 1000000000000000000000}', 422, "content_invalid", "/form_version"),
         ('{"colour": 1}', 422, "content_invalid", "/colour"),
         ("[", 400, "bad_request", None),
     ],
