@@ -30,14 +30,17 @@ class Times:
     overdue_after: datetime | None
     received_at: datetime | None
     """When the first submission that passed the checks was received."""
+    is_waived: bool = False
 
 
 def read_clock(times: Times, now: datetime) -> ClockWord:
-    """Return the clock word; without a date an occurrence is never due and never overdue."""
+    """Return the clock word; without a date, or once it is waived, a report is never due and never overdue."""
     if times.overdue_after is None:
         return ClockWord.NOT_DUE
     if times.received_at is not None:
         return ClockWord.ON_TIME if times.received_at <= times.overdue_after else ClockWord.LATE
+    if times.is_waived:
+        return ClockWord.NOT_DUE
     if now > times.overdue_after:
         return ClockWord.OVERDUE
     if times.opens_at is not None and now < times.opens_at:

@@ -60,6 +60,7 @@ def _occurrence_facts(
     occurrence: Occurrence, cycle: Cycle, obligation: Obligation, now: datetime
 ) -> dict[str, Any]:
     due_on, due_at, overdue_after = dates_of(cycle, occurrence)
+    times = Times(cycle.opens_at, overdue_after, occurrence.received_at, occurrence.state == State.WAIVED)
     return {
         "id": occurrence.id,
         "obligation": obligation.id,
@@ -82,7 +83,7 @@ def _occurrence_facts(
         "due_on": due_on,
         "overdue_after": overdue_after,
         "state": occurrence.state,
-        "clock": read_clock(Times(cycle.opens_at, overdue_after, occurrence.received_at), now),
+        "clock": read_clock(times, now),
         "punctuality": judge_punctuality(overdue_after, occurrence.received_at),
         "received_at": occurrence.received_at,
         "history": cycle.history,

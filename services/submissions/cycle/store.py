@@ -198,7 +198,9 @@ def narrowed(wanted: OccurrenceFilter, now: datetime) -> list[sa.ColumnElement[b
 
 def clock_word(now: datetime) -> sa.ColumnElement[str]:
     """Return the clock word in SQL; the same decision as `read_clock`."""
+    is_waived = sa.and_(col(Occurrence.state) == State.WAIVED, col(Occurrence.received_at).is_(None))
     return sa.case(
+        (is_waived, ClockWord.NOT_DUE.value),
         *((condition, word.value) for word, condition in decided_by_clock(now).items()),
         (OVERDUE_AFTER.is_(None), ClockWord.NOT_DUE.value),
         (sa.literal(now) < col(Cycle.opens_at), ClockWord.NOT_DUE.value),

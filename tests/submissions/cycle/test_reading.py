@@ -41,6 +41,9 @@ async def test_the_clock_filter_and_the_clock_word_agree_at_every_moment(service
     await service.http.post("/v1/submissions", json=a_report("HT-STP"), headers=service.caller("HT-STP"))
     service.at(FIRST_MORNING + timedelta(days=4))
     await service.http.post("/v1/submissions", json=a_report("HT-STC"), headers=service.caller("HT-STC"))
+    waived = (await service.occurrence("OHT-01", "2026-S1", "HT-SKHCN"))["id"]
+    door = f"/v1/occurrences/{waived}/waivers"
+    await service.http.post(door, json={"reason": "Không có số liệu."}, headers=service.caller("HT-SNGV"))
     words = set()
     for days in (-200, 0, 3, 4, 200):
         service.at(FIRST_MORNING + timedelta(days=days))
@@ -49,6 +52,7 @@ async def test_the_clock_filter_and_the_clock_word_agree_at_every_moment(service
             found = await read(service, limit=500, clock=word.value)
             assert {one["id"] for one in found["items"]} == {i for i, w in shown.items() if w == word}
         words |= set(shown.values())
+        assert shown[waived] == "not_due"
     service.at(FIRST_MORNING)
 
     assert words == set(ClockWord)

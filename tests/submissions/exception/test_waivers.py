@@ -58,12 +58,14 @@ async def test_a_waiver_that_is_taken_back_brings_the_report_back(service):
     extended = await ask(service, "extensions", "HT-SGDDT", due_on="2026-07-09")
     twice = await ask(service, "waivers", "HT-SGDDT", by="HT-SNGV")
     service.at(FIRST_MORNING + timedelta(days=10))
+    past_its_day = await read(service, "HT-SGDDT")
     revoked = await decide(service, "waivers", waiver["id"], "withdraw", body={"reason": "Vẫn có chức năng."})
     back = await read(service, "HT-SGDDT")
     told = await service.events("occurrence.scheduled", back["id"])
     again = await decide(service, "waivers", waiver["id"], "withdraw", body={"reason": "x"})
 
     assert (waiver["state"], waived["state"]) == ("granted", "waived")
+    assert past_its_day["clock"] == "not_due", "nobody waits for what is waived"
     assert (extended.json()["code"], twice.json()["code"]) == ("occurrence_waived", "occurrence_waived")
     assert revoked.json()["state"] == "revoked"
     assert (back["state"], back["clock"], back["waiver"]) == ("draft", "overdue", None)
