@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kernel.text import fold
+from services.submissions.checking.sheet_names import TITLED
 from services.submissions.form.definition import CodeItem, Dimension, FormDefinition, Indicator
 from services.submissions.form.remembering import once_a_form
 
@@ -38,12 +39,17 @@ class CodeList:
         self._by_name: dict[str, str] | None = None
 
     def find_like(self, text: str) -> str | None:
-        """Return the valid code whose spelling or name in either language is meant by a text."""
+        """Return the valid code that a text means: by another spelling, by its name in either language, with its
+        title as a list of the template shows it, or without the zeros that a spreadsheet takes away."""
         if self._by_name is None:
             codes = [item for item in self._dimension.codes if item.code in self.valid]
-            names = [(name, item.code) for item in codes for name in (item.title_en, item.title_vi, item.code)]
+            names = [
+                (name, item.code)
+                for item in codes
+                for name in (item.code.lstrip("0"), item.title_en, item.title_vi, item.code)
+            ]
             self._by_name = {fold(name): code for name, code in names}
-        return self._by_name.get(fold(text))
+        return self._by_name.get(fold(text)) or self._by_name.get(fold(text.partition(TITLED)[0]))
 
     def successors(self, item: CodeItem) -> list[CodeItem]:
         """Return the valid codes that took the place of one that has ended."""

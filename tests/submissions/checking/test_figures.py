@@ -129,6 +129,24 @@ def test_an_unknown_indicator_is_found_and_the_meant_one_is_named():
 
 
 @pytest.mark.parametrize(
+    ("written", "meant"),
+    [("JP – Nhật Bản", "JP"), ("Nhật Bản", "JP"), ("jp", "JP"), ("japan", "JP"), ("Nipponia", None)],
+)
+def test_a_code_as_people_write_it_is_unknown_and_the_meant_one_is_named(written, meant):
+    (mistake,) = mistakes(check_json(an_observation(dimensions={"partner_country": written})))
+
+    hint = f"Có phải là “{meant}”?" if meant else "phân tổ partner_country."
+    assert (mistake.rule, mistake.message("vi").endswith(hint)) == ("code_unknown", True)
+
+
+def test_a_code_that_lost_its_zeros_in_a_spreadsheet_is_named():
+    given = {"sex": "female", "age_group": "adult", "ethnicity": "2", "province": "P42"}
+    figure = {"indicator": "CIVIL_STATUS.IN.FLOW", "dimensions": given, "value": 3}
+
+    assert mistakes(check_json(figure))[0].message("en").endswith("Is “02” meant?")
+
+
+@pytest.mark.parametrize(
     ("indicator", "rule"), [(None, "indicator_missing"), (" ", "indicator_missing"), (5, "text_malformed")]
 )
 def test_an_indicator_is_a_text(indicator, rule):
