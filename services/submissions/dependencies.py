@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from kernel.callers import Caller, requires
 from kernel.database import Session
 from services.submissions.attachment.service import AttachmentService
+from services.submissions.checking.read_json import require_single_keys
 from services.submissions.comment.service import CommentService
 from services.submissions.cycle.service import LedgerService
 from services.submissions.delegation.service import DelegationService
@@ -33,6 +34,16 @@ async def _parts(request: Request) -> Parts:
 
 
 TheParts = Annotated[Parts, Depends(_parts)]
+
+
+async def _single_keys(request: Request) -> None:
+    raw = await request.body()
+    if raw:
+        require_single_keys(raw)
+
+
+SINGLE_KEYS = Depends(_single_keys)
+"""For doors whose JSON bodies carry figures: none may stand under a key that is given twice."""
 
 
 async def _ledger(session: Session, parts: TheParts) -> LedgerService:

@@ -26,10 +26,12 @@ from services.submissions.consolidation.showing import (
     show_consolidation,
     show_words,
 )
-from services.submissions.dependencies import Reader, Reporter, TheParts
+from services.submissions.dependencies import SINGLE_KEYS, Reader, Reporter, TheParts
 from services.submissions.language import Language
 
-router = Router(prefix="/v1/occurrences/{occurrence}/consolidation", tags=["consolidation"])
+router = Router(
+    prefix="/v1/occurrences/{occurrence}/consolidation", tags=["consolidation"], dependencies=[SINGLE_KEYS]
+)
 
 
 @router.post("", status_code=201)

@@ -1,6 +1,7 @@
 """From the bytes of a request to content that can be checked, by content type."""
 
 import asyncio
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -88,6 +89,9 @@ def _names_target(query: Envelope) -> bool:
 
 def read_draft(content: dict[str, Any]) -> Incoming:
     """Read a draft as if it had come as JSON."""
-    raw = orjson.dumps(content)
+    try:
+        raw = orjson.dumps(content)
+    except orjson.JSONEncodeError:  # a number beyond 64 bits, that is found like any other
+        raw = json.dumps(content).encode()
     body = read_json(raw)
     return Incoming(JSON, len(raw), body.envelope, body.columns)

@@ -81,6 +81,11 @@ class Whole:
         """Build anew."""
         return await self.service.http.post(self.door, json=body or None, headers=self.service.caller(self.owner))
 
+    async def send(self, body: str, path: str = "") -> httpx.Response:
+        """Send a body as it is."""
+        headers = {**self.service.caller(self.owner), "Content-Type": "application/json"}
+        return await self.service.http.post(self.door + path, content=body, headers=headers)
+
     async def read(
         self, path: str = "", by: str | None = None, *, may_read: bool = False, **params: Any
     ) -> httpx.Response:

@@ -1,5 +1,7 @@
 """A province builds its half-year report from those of its departments, and submits it the ordinary way."""
 
+import json
+
 import pytest
 
 from tests.submissions.consolidation.cascade import (
@@ -154,6 +156,28 @@ async def test_what_the_own_part_says_wrong_is_found_with_its_place(province):
         ("value_too_small", "/own_part/observations/0/value"),
         ("code_unknown", "/own_part/observations/1/dimensions/partner_country"),
     }
+
+
+@pytest.mark.parametrize("value", [10**30, float("nan")])
+async def test_a_number_beyond_all_others_is_found_in_the_own_part(province, value):
+    body = json.dumps({"own_part": {"observations": [a_cell(value)]}})
+    wrong = await province.send(body)
+
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/own_part/observations/0/value")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "pointer"),
+    [
+        ("", '{"own_part": {"observations": [{"value": 1, "value": 2}]}}', "/own_part/observations/0/value"),
+        ("/adjustments", '{"indicator": "X", "indicator": "Y"}', "/indicator"),
+    ],
+)
+async def test_figures_under_a_key_that_is_given_twice_are_refused(province, path, body, pointer):
+    answer = await province.send(body, path)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "json_key_repeated")
+    assert answer.json()["pointer"] == pointer
 
 
 async def test_a_report_into_which_nothing_leads_is_not_built(service, province):
