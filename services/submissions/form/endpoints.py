@@ -92,8 +92,8 @@ async def get_template(
     prefill: Annotated[
         Prefill | None,
         Query(
-            description="`previous`: begin from the figures of the last period that were accepted, as far as "
-            "you read them."
+            description="`previous`: begin from the figures that were accepted last for a period as long, as far "
+            "as you read them."
         ),
     ] = None,
     lang: Annotated[

@@ -44,11 +44,26 @@ async def submit(
     findings: Findings,
     intake: Intake,
     language: Language,
-    occurrence: Annotated[str | None, Query(max_length=64)] = None,
-    obligation: Annotated[str | None, Query(max_length=64)] = None,
-    period: Annotated[str | None, Query(max_length=40)] = None,
-    agency: Annotated[str | None, Query(max_length=64)] = None,
-    form_version: Annotated[int | None, Query(ge=1)] = None,
+    occurrence: Annotated[
+        str | None,
+        Query(max_length=64, description="The report that is answered; or `obligation`, `period` and `agency`."),
+    ] = None,
+    obligation: Annotated[str | None, Query(max_length=64, examples=["OHT-01"])] = None,
+    period: Annotated[
+        str | None,
+        Query(max_length=40, description="`2026`, `2026-S1`, else `start/PnM`.", examples=["2026-S1"]),
+    ] = None,
+    agency: Annotated[
+        str | None,
+        Query(
+            max_length=64,
+            description="Who owes it. Its successor answers by the same code, for periods before a merger.",
+            examples=["HT-SNV"],
+        ),
+    ] = None,
+    form_version: Annotated[
+        int | None, Query(ge=1, description="Refused where the period is bound to another version.")
+    ] = None,
     nil: Annotated[list[str], Query(description="Tables with nothing to report; repeatable.")] = [],  # noqa: B006
     dry_run: Annotated[bool, Query(description="Check only: the same findings, nothing stored.")] = False,
     prefer: Annotated[
