@@ -1,6 +1,7 @@
 """The doors of extensions and waivers: ask, decide, take back, read."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import Body, Response
@@ -23,6 +24,7 @@ from services.submissions.exception.store import ExceptionFilter, FoundException
 from services.submissions.exception.tables import ExceptionState, Kind
 
 router = Router(tags=["extensions and waivers"])
+Shown = TypeVar("Shown", ExtensionDecisionRead, WaiverDecisionRead)
 
 
 @router.post("/v1/occurrences/{occurrence}/extensions", status_code=201)
@@ -43,9 +45,8 @@ async def list_extensions_of_occurrence(
     occurrence: UUID, caller: Reader, exceptions: Exceptions, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[ExtensionDecisionRead]:
     """List every extension that was ever asked for or given for one report, newest first."""
-    rows = await _list(exceptions, caller, ExceptionFilter(Kind.EXTENSION, occurrence), limit, cursor)
-    page, following = cut(rows, limit, _place)
-    return Page(items=[show_extension(one) for one in page], next_cursor=following)
+    wanted = ExceptionFilter(Kind.EXTENSION, occurrence)
+    return await _page(exceptions, caller, wanted, limit, cursor, show_extension)
 
 
 @router.get("/v1/extensions")
@@ -60,9 +61,7 @@ async def list_extensions(
 ) -> Page[ExtensionDecisionRead]:
     """List extensions that concern you, newest first; `state=requested` are those that wait for a decision."""
     wanted = ExceptionFilter(Kind.EXTENSION, None, obligation, agency, state)
-    rows = await _list(exceptions, caller, wanted, limit, cursor)
-    page, following = cut(rows, limit, _place)
-    return Page(items=[show_extension(one) for one in page], next_cursor=following)
+    return await _page(exceptions, caller, wanted, limit, cursor, show_extension)
 
 
 @router.get("/v1/extensions/{extension}")
@@ -122,9 +121,8 @@ async def list_waivers_of_occurrence(
     occurrence: UUID, caller: Reader, exceptions: Exceptions, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[WaiverDecisionRead]:
     """List every waiver that was ever asked for or given for one report, newest first."""
-    rows = await _list(exceptions, caller, ExceptionFilter(Kind.WAIVER, occurrence), limit, cursor)
-    page, following = cut(rows, limit, _place)
-    return Page(items=[show_waiver(one) for one in page], next_cursor=following)
+    wanted = ExceptionFilter(Kind.WAIVER, occurrence)
+    return await _page(exceptions, caller, wanted, limit, cursor, show_waiver)
 
 
 @router.get("/v1/waivers")
@@ -139,9 +137,7 @@ async def list_waivers(
 ) -> Page[WaiverDecisionRead]:
     """List waivers that concern you, newest first; `state=requested` are those that wait for a decision."""
     wanted = ExceptionFilter(Kind.WAIVER, None, obligation, agency, state)
-    rows = await _list(exceptions, caller, wanted, limit, cursor)
-    page, following = cut(rows, limit, _place)
-    return Page(items=[show_waiver(one) for one in page], next_cursor=following)
+    return await _page(exceptions, caller, wanted, limit, cursor, show_waiver)
 
 
 @router.get("/v1/waivers/{waiver}")
@@ -179,12 +175,15 @@ async def withdraw_waiver(
     return show_waiver(await exceptions.withdraw(caller, Kind.WAIVER, waiver, body.reason))
 
 
-async def _list(
-    exceptions: Exceptions, caller: Reader, wanted: ExceptionFilter, limit: int, cursor: str | None
-) -> list[FoundException]:
+async def _page(
+    exceptions: Exceptions,
+    caller: Reader,
+    wanted: ExceptionFilter,
+    limit: int,
+    cursor: str | None,
+    show: Callable[[FoundException], Shown],
+) -> Page[Shown]:
     (after,) = read_cursor(cursor, UUID) or (None,)
-    return await exceptions.list_all(caller, wanted, limit=limit, after=after)
-
-
-def _place(found: FoundException) -> tuple[UUID]:
-    return (found[0].id,)
+    rows = await exceptions.list_all(caller, wanted, limit=limit, after=after)
+    page, following = cut(rows, limit, lambda found: (found[0].id,))
+    return Page(items=[show(one) for one in page], next_cursor=following)
