@@ -60,6 +60,21 @@ class Prepared:
         ]
 
 
+async def fetch_records(session: AsyncSession, statement: sa.ClauseElement) -> "list[asyncpg.Record]":
+    """Return the rows of a statement that is built for this call, as the driver gives them.
+
+    For thousands of rows: turning them into SQLAlchemy's takes longer than the database takes to find them.
+    """
+    compiled = cast("SQLCompiler", statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True}))
+    writers = compiled._bind_processors
+    given = [
+        write(compiled.params[name]) if callable(write := writers.get(name)) else compiled.params[name]
+        for name in compiled.positiontup or ()
+    ]
+    raw = await raw_connection(session)
+    return await raw.fetch(compiled.string, *given)
+
+
 class RowOf(Generic[Row]):
     """The columns of a row class in a prepared statement, and the way from a record back to a row.
 

@@ -9,6 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.database import raw_connection
+from kernel.prepared import fetch_records
 from kernel.tables import log_epoch
 from services.submissions.base import table_of
 from services.submissions.consolidation.tables import Consolidation, ConsolidationSource
@@ -57,12 +58,13 @@ class DataStore:
     ) -> list[list[Version]]:
         """Return, for each moment, the versions that were received by then, with what was decided on them."""
         columns = [flag for moment in moments for flag in flags_of(moment)]
-        rows = (await self._session.execute(versions_query(viewer, wanted).add_columns(*columns))).all()
+        rows = await fetch_records(self._session, versions_query(viewer, wanted).add_columns(*columns))
         first = len(rows[0]) - len(columns) if rows else 0
         facts: dict[UUID, Facts] = {}
         found: list[list[Version]] = [[] for _ in moments]
         for row in rows:
-            about = facts.get(row.occurrence_id) or facts.setdefault(row.occurrence_id, facts_of(row))
+            occurrence = row["occurrence_id"]
+            about = facts.get(occurrence) or facts.setdefault(occurrence, facts_of(row))
             for number, versions in enumerate(found):
                 is_there, is_decided = row[first + 2 * number], row[first + 2 * number + 1]
                 if is_there:
@@ -77,7 +79,7 @@ class DataStore:
             .join(source, source.c.consolidation_id == built.c.id)
             .where(source.c.use.in_(("used", "twin")))
         )
-        whole = pairs.where(built.c.submission_id.in_(list(submissions))).cte("whole", recursive=True)
+        whole = pairs.where(built.c.submission_id == _any_of(submissions)).cte("whole", recursive=True)
         below = pairs.subquery("below")
         further = sa.select(whole.c.above, below.c.occurrence_id, below.c.submission_id).join(
             below, below.c.above == whole.c.submission_id
@@ -98,7 +100,7 @@ class DataStore:
             sa.select(table.c.submission_id, table.c.indicator)
             .where(
                 table.c.period_year.in_({one.year for one in reports}),
-                table.c.submission_id.in_([one.submission for one in reports]),
+                table.c.submission_id == _any_of(one.submission for one in reports),
             )
             .distinct()
         )
@@ -149,6 +151,11 @@ class DataStore:
         cursor = await raw.cursor(text, *values)
         while rows := await cursor.fetch(PREFETCHED):
             yield rows
+
+
+def _any_of(ids: Iterable[UUID]) -> sa.ColumnElement[Any]:
+    """Return what equals any of them: one parameter, of which a statement takes only so many."""
+    return sa.any_(sa.bindparam(None, list(ids), type_=sa.ARRAY(sa.Uuid)))
 
 
 def _cut(counted: Sequence[Counted]) -> Iterable[list[Counted]]:

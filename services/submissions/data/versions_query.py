@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import asyncpg
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -40,9 +42,10 @@ def versions_query(viewer: Viewer, wanted: Wanted) -> sa.Select[Any]:
                 col(getattr(Submission, name))
                 for name in (
                     *("id", "occurrence_id", "version", "period_year", "form_version"),
-                    *("observation_count", "received_at", "nil", "agency"),
+                    *("observation_count", "received_at", "agency"),
                 )
             ),
+            sa.func.nullif(col(Submission.nil), sa.literal([], JSONB)).label("nil"),
             col(Agency.province),
             *(col(getattr(Cycle, name)) for name in ("period", "period_start", "period_end", "recipients")),
             col(Cycle.via),
@@ -139,33 +142,33 @@ def _was_visible(kind: MarkKind, snapshot: str) -> sa.ColumnElement[bool]:
     )
 
 
-def facts_of(row: Any) -> Facts:
+def facts_of(row: "asyncpg.Record") -> Facts:
     return Facts(
-        occurrence=row.occurrence_id,
-        agency=row.agency,
-        province=row.province,
-        period=row.period,
-        start=row.period_start,
-        end=row.period_end,
-        obligation=row.obligation,
-        answers=row.answers,
-        plan=row.plan,
-        next_duty=row.next_duty,
-        receivers=tuple(row.recipients),
-        above=tuple(row.above),
+        occurrence=row["occurrence_id"],
+        agency=row["agency"],
+        province=row["province"],
+        period=row["period"],
+        start=row["period_start"],
+        end=row["period_end"],
+        obligation=row["obligation"],
+        answers=row["answers"],
+        plan=row["plan"],
+        next_duty=row["next_duty"],
+        receivers=tuple(row["recipients"]),
+        above=tuple(row["above"]),
     )
 
 
-def version_of(row: Any, facts: Facts, *, is_decided: bool) -> Version:
+def version_of(row: "asyncpg.Record", facts: Facts, *, is_decided: bool) -> Version:
     return Version(
-        submission=row.id,
-        number=row.version,
-        year=row.period_year,
-        form_version=row.form_version,
-        count=row.observation_count,
-        received_at=row.received_at,
-        nil=tuple(row.nil),
-        decision=row.decision if is_decided else None,
-        decided_at=row.decided_at if is_decided else None,
+        submission=row["id"],
+        number=row["version"],
+        year=row["period_year"],
+        form_version=row["form_version"],
+        count=row["observation_count"],
+        received_at=row["received_at"],
+        nil=tuple(row["nil"] or ()),
+        decision=row["decision"] if is_decided else None,
+        decided_at=row["decided_at"] if is_decided else None,
         facts=facts,
     )
