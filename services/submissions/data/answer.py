@@ -46,6 +46,7 @@ class Answer:
     columns: tuple[str, ...]
     as_of: datetime
     notes: Sequence[Note]
+    """All of them once the pieces have ended; what is released may add one."""
     pieces: AsyncIterator[Sequence[Figure]]
     versions: Sequence[int] = ()
     """The versions of the form by which the figures were reported."""

@@ -112,14 +112,14 @@ class DataService:
         chooser = Chooser(self._store, book, wanted)
         chosen = asked.narrow(await chooser.choose(versions, asked.read_whole, asked.mapping))
         now = self._clock()
-        released, suppressed = await self._release(asked, versions, wanted.known_at or now)
+        notes = list(chooser.notes)
         return Answer(
             wanted=wanted,
             book=book,
             columns=asked.columns,
             as_of=now,
-            notes=[*suppressed, *chooser.notes],
-            pieces=self._pieces(chosen, asked, released),
+            notes=notes,
+            pieces=self._all_pieces(chosen, asked, versions, wanted.known_at or now, notes),
             versions=sorted({one.version.form_version for one in chosen.counted}),
             cursor=None if wanted.known_at else await self._cursor(wanted, chosen, now),
         )
@@ -198,14 +198,23 @@ class DataService:
         others = [one for one in versions if one.facts.occurrence not in asked.own]
         return restricted.shape(found.cells, others), [note_of(found, asked.released, others)]
 
-    async def _pieces(self, chosen: Selection, asked: Asked, released: Sequence[Figure]) -> Pieces:
+    async def _all_pieces(
+        self, chosen: Selection, asked: Asked, versions: Sequence[Version], at: datetime, notes: list[Note]
+    ) -> Pieces:
+        """Return what is read whole, then what is released, which takes long to work out: nothing waits for it."""
+        async for piece in self._pieces(chosen, asked):
+            yield piece
+        released, suppressed = await self._release(asked, versions, at)
+        notes += suppressed
+        if released:
+            yield released
+
+    async def _pieces(self, chosen: Selection, asked: Asked) -> Pieces:
         if chosen.counted and chosen.indicators:
             is_single = asked.wanted.group_by is None
             read = self._single(chosen, asked) if is_single else self._groups(chosen, asked)
             async for piece in read:
                 yield piece
-        if released:
-            yield released
 
     async def _single(self, chosen: Selection, asked: Asked) -> Pieces:
         async for reports, rows in self._store.read_single(chosen):
@@ -226,8 +235,8 @@ class DataService:
             changed = changed_pairs(old.counted, new.counted)
             pairs = [(replace(old, counted=was), replace(new, counted=now)) for was, now in changed]
         for was, now in pairs:
-            before = compared.by_name([one async for piece in self._pieces(was, asked, ()) for one in piece])
-            async for piece in self._pieces(now, asked, ()):
+            before = compared.by_name([one async for piece in self._pieces(was, asked) for one in piece])
+            async for piece in self._pieces(now, asked):
                 yield list(compared.changes(before, piece))
             yield list(gone(before))
         before = compared.by_name(released[0])

@@ -27,7 +27,7 @@ class JsonWriter:
         return orjson.dumps(self.head())[:-1] + b',"items":['
 
     def head(self) -> dict[str, Any]:
-        """Return everything but the figures."""
+        """Return what stands before the figures."""
         answer, wanted = self._answer, self._answer.wanted
         return {
             "form": wanted.form,
@@ -36,7 +36,6 @@ class JsonWriter:
             "include": wanted.include.value,
             "map": wanted.map.value,
             "columns": list(answer.columns),
-            "notes": [{"code": n.code, **n.facts, "message": worded(n, self._language)} for n in answer.notes],
             "cursor": answer.cursor,
         }
 
@@ -49,7 +48,8 @@ class JsonWriter:
         return before + written
 
     def end(self) -> bytes:
-        return b"]}"
+        notes = [{"code": n.code, **n.facts, "message": worded(n, self._language)} for n in self._answer.notes]
+        return b'],"notes":' + orjson.dumps(notes) + b"}"
 
     def _item(self, figure: Figure) -> dict[str, Any]:
         codes = figure.codes

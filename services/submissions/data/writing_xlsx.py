@@ -52,13 +52,13 @@ class _Book:
         self._bold = self._book.add_format({"bold": True})
         self._answer = answer
         self._names = list(names_of(answer))
-        self._describe(language)
+        self._about = self._book.add_worksheet("about")
+        self._language = language
         self._sheet = self._begin_sheet()
         self._row = 1
 
-    def _describe(self, language: str) -> None:
+    def _describe(self) -> None:
         answer, wanted = self._answer, self._answer.wanted
-        sheet = self._book.add_worksheet("about")
         facts = {
             "form": wanted.form,
             "form_versions": ", ".join(map(str, answer.versions)),
@@ -67,10 +67,10 @@ class _Book:
             "map": wanted.map.value,
             "cursor": answer.cursor or "",
         }
-        lines = [*facts.items(), *((note.code, worded(note, language)) for note in answer.notes)]
+        lines = [*facts.items(), *((note.code, worded(note, self._language)) for note in answer.notes)]
         for row, (name, text) in enumerate(lines):
-            sheet.write_string(row, 0, name, self._bold)
-            sheet.write_string(row, 1, text)
+            self._about.write_string(row, 0, name, self._bold)
+            self._about.write_string(row, 1, text)
 
     def _begin_sheet(self) -> "Worksheet":
         sheet = self._book.add_worksheet("data")
@@ -99,4 +99,5 @@ class _Book:
                 self._sheet.write_number(self._row, at, cell)
 
     def close(self) -> None:
+        self._describe()
         self._book.close()
