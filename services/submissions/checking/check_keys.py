@@ -173,9 +173,10 @@ def _judge_code(book: IndicatorBook, dimension: DimensionBook, code: Any) -> tup
         return "code_unknown", facts | _hint(dimension.book.find_like(code))
     if code in dimension.book.valid:
         return "code_not_taken", facts
-    after = dimension.book.successors(item)
-    now = ", ".join(f"“{item.code}” ({item.title_vi})" for item in after)
-    hints = {"hint_vi": f" Mã hiện hành: {now}." if after else "", "hint_en": f" Use {now}." if after else ""}
+    instead = dimension.book.in_place_of(item)
+    vi = ", ".join(f"“{one.code}” ({one.title_vi})" for one in instead)
+    en = ", ".join(f"“{one.code}” ({one.title_en})" for one in instead)
+    hints = {"hint_vi": f" Mã của kỳ này: {vi}." if vi else "", "hint_en": f" Use {en}." if en else ""}
     return "code_not_valid", facts | hints | {"day": dimension.book.day.isoformat()}
 
 

@@ -51,12 +51,20 @@ class CodeList:
             self._by_name = {fold(name): code for name, code in names}
         return self._by_name.get(fold(text)) or self._by_name.get(fold(text.partition(TITLED)[0]))
 
-    def successors(self, item: CodeItem) -> list[CodeItem]:
-        """Return the valid codes that took the place of one that has ended."""
+    def in_place_of(self, item: CodeItem) -> list[CodeItem]:
+        """Return the valid codes that took the place of one that has ended, or whose place one takes that is to
+        come."""
+        return self._successors(item) or [
+            before
+            for before in self.items.values()
+            if item.code in before.replaced_by and before.code in self.valid
+        ]
+
+    def _successors(self, item: CodeItem) -> list[CodeItem]:
         found: list[CodeItem] = []
         for code in item.replaced_by:
             after = self.items[code]
-            found += [after] if code in self.valid else self.successors(after)
+            found += [after] if code in self.valid else self._successors(after)
         return found
 
 
