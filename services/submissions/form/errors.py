@@ -26,6 +26,20 @@ class TemplateUnavailable(Unprocessable):
         super().__init__(f"Templates are not made as {wanted}.", format=wanted, available=available)
 
 
+class PreviousTooLarge(Conflict):
+    """A template would begin from a version that has too many figures for that."""
+
+    code = "previous_too_large"
+    title = "What was accepted last is too large to begin a template from"
+
+    def __init__(self, figures: int, limit: int) -> None:
+        super().__init__(
+            f"What was accepted last has {figures} figures; a template begins from {limit} at most.",
+            figures=figures,
+            limit=limit,
+        )
+
+
 class FormNotOwed(Unprocessable):
     """The occurrence is answered on another form, or on none."""
 

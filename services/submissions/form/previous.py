@@ -16,6 +16,7 @@ from services.submissions.cycle.sight import sees_occurrence
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.form.definition import DimensionUse, FormDefinition
+from services.submissions.form.errors import PreviousTooLarge
 from services.submissions.projection.tables import Obligation
 from services.submissions.review.tables import Decision, Review
 from services.submissions.submission.tables import Observation, Submission
@@ -61,6 +62,8 @@ Figures = Mapping[str, Sequence[Figure | None]]
 """The figures of each indicator."""
 UNEQUAL_MONTHS = 4
 """By how many days periods of as many months may differ."""
+MOST_PREFILLED = 50_000
+"""Figures with which a template begins: a person fills it."""
 NO_FIGURES: Sequence[Figure | None] = (None,)
 """One row to fill, for an indicator without figures."""
 
@@ -69,7 +72,7 @@ async def read_previous(
     session: AsyncSession, viewer: Viewer, owed: tuple[Occurrence, Cycle, Obligation]
 ) -> tuple[Submission | None, Sequence[Any]]:
     """Return the version that was accepted last for the same duty of the same agency in a period as long, if the
-    viewer sees it, and its figures."""
+    viewer sees it, and its figures; refuse one that is too large to begin from."""
     occurrence, cycle, obligation = owed
     days = col(Cycle.period_end) - col(Cycle.period_start)
     last = (
@@ -92,6 +95,8 @@ async def read_previous(
     found = (await session.execute(last)).scalar_one_or_none()
     if found is None:
         return None, []
+    if found.observation_count > MOST_PREFILLED:
+        raise PreviousTooLarge(found.observation_count, MOST_PREFILLED)
     table = table_of(Observation)
     rows = sa.select(table).where(table.c.period_year == found.period_year, table.c.submission_id == found.id)
     return found, (await session.execute(rows.order_by(table.c.line))).all()

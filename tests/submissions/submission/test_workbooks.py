@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from services.submissions.form import previous
 from tests.submissions.service import a_report
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -355,6 +356,15 @@ async def test_the_template_begins_from_what_was_accepted_last(service):
     ]
     assert "LABOUR.OUT.FLOW,Lao động – ra nước ngoài, phát sinh trong kỳ" not in as_csv.text
     assert ",female,adult," in as_csv.text
+
+
+async def test_no_template_begins_from_more_figures_than_a_person_fills(service, monkeypatch):
+    monkeypatch.setattr(previous, "MOST_PREFILLED", 0)
+    refused = await template(service, "HT-CAT", prefill="previous")
+    plain, said = await template(service, "HT-CAT"), refused.json()
+
+    assert (refused.status_code, said["code"], said["figures"]) == (409, "previous_too_large", 1)
+    assert plain.status_code == 200
 
 
 async def test_a_plan_report_is_told_in_its_workbook(service):
