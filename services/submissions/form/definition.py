@@ -4,6 +4,7 @@ beyond what must be true of one definition."""
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -103,6 +104,17 @@ class Dimension(Bilingual):
             raise ValueError(f"dimension {self.code} has no code for 'not known'")
         if not {after for item in self.codes for after in item.replaced_by} <= set(names):
             raise ValueError(f"dimension {self.code} names a successor that it does not list")
+        return self
+
+    @model_validator(mode="after")
+    def _holds_in_time(self) -> Self:
+        for item in self.codes:
+            if item.valid_from and item.valid_to and item.valid_to < item.valid_from:
+                raise ValueError(f"code {item.code} ends before it begins")
+        try:
+            TopologicalSorter({item.code: item.replaced_by for item in self.codes}).prepare()
+        except CycleError:
+            raise ValueError(f"codes of dimension {self.code} replace each other in a circle") from None
         return self
 
 

@@ -147,6 +147,9 @@ def test_every_column_name_means_one_column():
         assert header_names(MIGRATION_DATA)[fold(name)] == code
 
 
+UNKNOWN = {"code": "unknown", "title_vi": "a", "title_en": "a"}
+
+
 def a_definition(**changes):
     return MIGRATION_DATA.model_dump(mode="json") | changes
 
@@ -171,6 +174,21 @@ def test_a_definition_that_does_not_hold_together_is_refused(change, reason):
         ([{"code": "a", "title_vi": "a", "title_en": "a"}], "colour", "no code for 'not known'"),
         ([{"code": "unknown", "title_vi": "a", "title_en": "a"}] * 2, "colour", "lists a code twice"),
         ([{"code": "unknown", "title_vi": "a", "title_en": "a"}], "reason", "cannot name a dimension"),
+        ([UNKNOWN, UNKNOWN | {"code": "a", "replaced_by": ["b"]}], "colour", "names a successor that it does not"),
+        (
+            [
+                UNKNOWN,
+                UNKNOWN | {"code": "a", "replaced_by": ["b"]},
+                UNKNOWN | {"code": "b", "replaced_by": ["a"]},
+            ],
+            "colour",
+            "replace each other in a circle",
+        ),
+        (
+            [UNKNOWN, UNKNOWN | {"code": "a", "valid_from": "2026-01-02", "valid_to": "2026-01-01"}],
+            "colour",
+            "a ends before it begins",
+        ),
     ],
 )
 def test_a_dimension_can_say_unknown_and_has_a_name_of_its_own(codes, code, reason):

@@ -22,7 +22,12 @@ COUNTED, SPENT = "COUNSELLING.DOMESTIC.FLOW", "COUNSELLING.COST"
 GIVEN = [
     {"indicator": COUNTED, "dimensions": {"sex": "female", "place": "new"}, "value": 5},
     {"indicator": COUNTED, "dimensions": {"sex": "male", "place": "old"}, "value": 7},
-    {"indicator": COUNTED, "dimensions": {"sex": "unknown", "place": "far"}, "status": "not_applicable", "reason": "-"},
+    {
+        "indicator": COUNTED,
+        "dimensions": {"sex": "unknown", "place": "far"},
+        "status": "not_applicable",
+        "reason": "-",
+    },
     {"indicator": SPENT, "dimensions": {}, "value": -1.234},
 ]
 
