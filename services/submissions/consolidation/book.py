@@ -27,7 +27,10 @@ class Book:
     """The indicators of the form upward; where it has none, those of the forms below."""
 
     def __init__(self, own: FormDefinition | None, below: Iterable[FormDefinition]) -> None:
-        forms = [own] if own else sorted(below, key=lambda form: (form.id, form.version))
+        known = sorted(below, key=lambda form: (form.id, form.version))
+        forms = [own] if own else known
+        self.dimensions = [dimension for form in (*known, *forms) for dimension in form.dimensions]
+        """Those of all forms: what their codes are called, the form upward last."""
         self.tables = {table.code: table for form in forms for table in form.tables}
         self.indicators = {
             indicator.code: Asked(indicator, table)

@@ -1,10 +1,11 @@
 """From rolled-up figures to the parts of a document: tables by category, and the largest countries as a chart."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from services.submissions.consolidation.tables import TotalStatus
-from services.submissions.form.definition import FormDefinition, Table
+from services.submissions.form.definition import Dimension, Table
 from services.submissions.report import content
 from services.submissions.report.content import Align, Bar, Bars, Block, Column, Heading, Paragraph, Row, Style
 from services.submissions.report.facts import Facts
@@ -27,7 +28,8 @@ class FigureWriter:
         self._facts, self._speech = facts, speech
         self._built = facts.figures[facts.year]
         self._totals = {year: total_up(built.whole.cells, built.book) for year, built in facts.figures.items()}
-        self._titles = _titles_of(facts.forms.values(), speech)
+        books = [built.book for built in facts.figures.values()]
+        self._titles = _titles_of((dimension for book in books for dimension in book.dimensions), speech)
 
     def write(self, heading: str) -> list[Block]:
         """Return the tables of the year."""
@@ -152,9 +154,8 @@ class FigureWriter:
         return self._titles.get(COUNTRY, {}).get(code, code)
 
 
-def _titles_of(forms: Iterable[FormDefinition], speech: Speech) -> dict[str, dict[str, str]]:
-    return {
-        dimension.code: {item.code: speech.choose(item.title_vi, item.title_en) for item in dimension.codes}
-        for form in forms
-        for dimension in form.dimensions
-    }
+def _titles_of(dimensions: Iterable[Dimension], speech: Speech) -> dict[str, dict[str, str]]:
+    titles: dict[str, dict[str, str]] = defaultdict(dict)
+    for dimension in dimensions:
+        titles[dimension.code] |= {one.code: speech.choose(one.title_vi, one.title_en) for one in dimension.codes}
+    return titles

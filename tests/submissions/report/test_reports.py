@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.registry.statements import counted_statements
-from tests.submissions.report.filled import ATTACKS, DECEMBER, NATIONAL, PROVINCIAL, SECTIONS
+from tests.submissions.report.filled import ATTACKS, DECEMBER, NATIONAL, PROVINCIAL, SECTIONS, trafficking
 
 MOST_STATEMENTS = 14
 TAGS = re.compile(r"<[^>]*>")
@@ -19,8 +19,11 @@ TAGS = re.compile(r"<[^>]*>")
 
 async def words_of(year, kind, by="BNG", **params):
     """Return a report as a reader sees it: texts without markup, one space between."""
-    page = (await year.read(kind, by, **params)).decode()
-    body = page.split("</style>")[1]
+    return words_in(await year.read(kind, by, **params))
+
+
+def words_in(page):
+    body = page.decode().split("</style>")[1]
     return " ".join(unescape(TAGS.sub(" ", body)).split())
 
 
@@ -329,3 +332,17 @@ async def test_the_owner_says_in_its_own_report_how_its_tasks_have_come_along(ye
     assert "Bộ Ngoại giao (chủ trì)" not in before
     assert after.count("Bộ Ngoại giao (chủ trì) – Đúng tiến độ") == len(led)
     assert at_the_top.status_code == 200
+
+
+async def test_codes_have_their_names_where_only_the_owners_part_is_known(year):
+    """The plan against trafficking: nobody below has reported."""
+    for obligation, reporters in (("O1957-05", None), ("O1957-02", ["BCA"])):
+        opened = {"obligation": obligation, "period": "2025", "reporters": reporters, "reason": "Tổng kết"}
+        answer = await year.service.http.post("/v1/cycles", json=opened, headers=year.service.caller("BCA"))
+        assert answer.status_code == 201, answer.text
+    own = {"observations": [trafficking(7)]}
+    await year.build("O1957-02", "2025", "BCA", own_part=own, missing="go_on", reason="Phải trình.")
+    told = words_in(await year.read("prime-minister", "BCA", plan="QD-1957-2020", year=2025, secret=True))
+
+    assert "Chỉ tiêu Tổng số Nam Nữ Không rõ Số báo cáo" in told
+    assert "Trung Quốc 7" in told
