@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-import aiohttp
 import orjson
 
 from gateway.route.table import Owner
@@ -78,7 +77,7 @@ class StatusBoard:
                 await self._upstreams.send(owner, "GET", "/readyz", [], None) as answer,
             ):
                 return _judge(answer.status, await answer.read())
-        except (Problem, TimeoutError, aiohttp.ClientError):
+        except (Problem, TimeoutError):
             return "down"
 
 

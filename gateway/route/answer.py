@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Iterable
 
-import aiohttp
 import orjson
 import structlog
 from starlette.types import Receive, Send
 
 from gateway.route.headers import pass_out
+from gateway.route.upstream import Answer
 from kernel.errors import Problem
 
 GATHERED = 64 * 1024
@@ -17,14 +17,12 @@ LINGER_SECONDS = 5.0
 log = structlog.get_logger()
 
 
-async def pass_answer(
-    answer: aiohttp.ClientResponse, extra: Iterable[tuple[bytes, bytes]], receive: Receive, send: Send
-) -> None:
+async def pass_answer(answer: Answer, extra: Iterable[tuple[bytes, bytes]], receive: Receive, send: Send) -> None:
     """Send a service's answer on, in one piece when it is small, piece by piece otherwise."""
-    headers = pass_out(answer.raw_headers)
+    headers = pass_out(answer.headers)
     start = {"type": "http.response.start", "status": answer.status, "headers": [*headers, *extra]}
     async with answer:
-        if answer.content_length is not None and answer.content_length <= GATHERED:
+        if answer.length is not None and answer.length <= GATHERED:
             body = await answer.read()
             await send(start)
             await send({"type": "http.response.body", "body": body})
@@ -33,15 +31,15 @@ async def pass_answer(
         await _stream(answer, receive, send)
 
 
-async def _stream(answer: aiohttp.ClientResponse, receive: Receive, send: Send) -> None:
+async def _stream(answer: Answer, receive: Receive, send: Send) -> None:
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        async for chunk in answer.content.iter_any():
+        async for chunk in answer.chunks():
             if gone.done():
                 return  # leaving closes the connection to the service: it need not go on for nobody
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
-    except (aiohttp.ClientError, TimeoutError) as error:
+    except (ConnectionError, TimeoutError) as error:
         # The head is out: the only honest sign left is a connection that ends too early.
         log.warning("answer_broke_off", error=repr(error)[:200])
     finally:

@@ -1,12 +1,12 @@
 """A caller's body on its way to a service: counted while it flows, never gathered when it is large."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from starlette.types import Message, Receive
 
 from gateway.route.errors import BodyStalled, LengthUnreadable
-from kernel.errors import Problem, TooLarge
+from kernel.errors import TooLarge
 
 GATHERED = 64 * 1024
 """A body of at most this size is gathered and sent on in one piece."""
@@ -17,11 +17,10 @@ class CallerGone(Exception):
 
 
 class Body:
-    """The body of one request, and why it broke off if it did."""
+    """The body of one request."""
 
     def __init__(self, receive: Receive, length: int | None, *, limit: int, stall: float) -> None:
         self.length = length
-        self.failure: Problem | CallerGone | None = None
         self._receive = receive
         self._limit = limit
         self._stall = stall
@@ -34,16 +33,8 @@ class Body:
         """Return the whole body."""
         return b"".join([chunk async for chunk in self.flow()])
 
-    async def flow(self) -> AsyncIterator[bytes]:
+    async def flow(self) -> AsyncGenerator[bytes, None]:
         """Give the body piece by piece; too much, a long pause or a lost caller ends it."""
-        try:
-            async for chunk in self._counted():
-                yield chunk
-        except (Problem, CallerGone) as failure:
-            self.failure = failure  # the sending side wraps what it gets, so the cause is kept here
-            raise
-
-    async def _counted(self) -> AsyncIterator[bytes]:
         seen = 0
         more = True
         while more:

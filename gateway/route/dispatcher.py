@@ -144,9 +144,9 @@ class _Passage:
         limit = gate.max_upload_bytes if path.text in UPLOADS else gate.max_body_bytes
         body = read_body(self._singles, self._receive, limit=limit, stall=gate.body_stall)
         headers = pass_in(self._scope["headers"])
-        headers += [("X-Request-ID", self._request_id), ("traceparent", self._trace)]
+        headers += [(b"x-request-id", self._request_id.encode()), (b"traceparent", self._trace.encode())]
         if self._token is not None:
-            headers.append(("Authorization", gate.internal.authorization(self._token, way.owner)))
+            headers.append((b"authorization", gate.internal.authorization(self._token, way.owner)))
         answer = await gate.upstreams.send(way.owner, self._method, self._target(path), headers, body)
         self._status = answer.status
         await pass_answer(answer, self._extra, self._receive, self._send)
@@ -164,8 +164,7 @@ class _Passage:
         headers = [field for field in self._scope["headers"] if field[0] not in UNREAD_BY_OUR_DOORS]
         headers += [(b"x-request-id", self._request_id.encode()), (b"traceparent", self._trace.encode())]
         if self._token is not None:
-            own = self._gate.internal.authorization(self._token, way.owner)
-            headers.append((b"authorization", own.encode()))
+            headers.append((b"authorization", self._gate.internal.authorization(self._token, way.owner)))
         elif b"authorization" in self._singles:
             headers.append((b"authorization", self._singles[b"authorization"]))
         scope = {**self._scope, "path": path.text, "raw_path": path.raw, "headers": headers}

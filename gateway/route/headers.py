@@ -68,12 +68,10 @@ def read_singles(headers: Headers) -> dict[bytes, bytes]:
     return found
 
 
-def pass_in(headers: Headers) -> list[tuple[str, str]]:
+def pass_in(headers: Headers) -> list[tuple[bytes, bytes]]:
     """Return what a service gets of the caller's header fields; what `Connection` names stays here."""
     named = _named(headers)
-    return [
-        (name.decode(), value.decode("latin-1")) for name, value in headers if name in LET_IN and name not in named
-    ]
+    return [(name, value) for name, value in headers if name in LET_IN and name not in named]
 
 
 def pass_out(headers: Headers) -> list[tuple[bytes, bytes]]:

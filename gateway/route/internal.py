@@ -23,16 +23,15 @@ class InternalTokens:
         self._signer = signer
         self._now = now
 
-    def authorization(self, token: AccessToken, audience: str) -> str:
+    def authorization(self, token: AccessToken, audience: str) -> bytes:
         """Return the Authorization field for a service."""
         now = self._now()
         kept = token.internal.get(audience)
         if kept is not None and now < kept[1]:
             return kept[0]
         expires_at = min(int(now) + LIFETIME, token.expires_at)
-        header = "Bearer " + self._signer.sign(
-            self._claims(token, audience, int(now), expires_at), INTERNAL_TOKEN_TYP
-        )
+        signed = self._signer.sign(self._claims(token, audience, int(now), expires_at), INTERNAL_TOKEN_TYP)
+        header = b"Bearer " + signed.encode()
         token.internal[audience] = (header, expires_at - RENEW_BEFORE)
         return header
 

@@ -33,7 +33,7 @@ class AccessToken:
     generation: int
     issued_at: int
     expires_at: int
-    internal: dict[str, tuple[str, float]] = field(default_factory=dict, repr=False, compare=False)
+    internal: dict[str, tuple[bytes, float]] = field(default_factory=dict, repr=False, compare=False)
     """Internal tokens made for this very token, by audience: they cannot outlive it nor its revocation."""
 
 
