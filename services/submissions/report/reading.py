@@ -23,7 +23,7 @@ from services.submissions.registry_schemas import PlanAnswer
 from services.submissions.report.errors import ReportSourcesClosed
 from services.submissions.report.facts import Facts
 from services.submissions.report.kinds import Kind
-from services.submissions.report.rules import Upward, choose_upward, is_of_report
+from services.submissions.report.rules import Upward, choose_upward, tasks_of_report
 from services.submissions.report.store import ReportStore, Wanted
 
 PROFILE = "migration-profile"
@@ -73,7 +73,7 @@ class FactsReader:
             names=await self._store.read_names(_agencies(upward, tasks)),
             withheld=_withheld(caller, figures.values()),
             unread=frozenset(key for key, form in forms.items() if closed_tables(caller, form.tables)),
-            tasks=[task for task in tasks if is_of_report(task, owner, wanted.plan)],
+            tasks=tasks_of_report(tasks, owner, wanted.plan, {owner.agency, *(row.agency for row in ledger)}),
             words=await self._store.list_words(list(accepted)) if is_letter else [],
             forms=forms,
             only_tables=None if is_letter else self._profile_tables(year),

@@ -60,11 +60,21 @@ def choose_upward(found: Sequence[Upward], asked: str | None) -> list[Upward]:
     return [one for one in found if one.agency in chosen]
 
 
-def is_of_report(task: TaskProgressRead, owner: Upward, plan: str) -> bool:
-    """Say whether a task belongs into a report: of a province, under a plan of the nation, what concerns it."""
+def tasks_of_report(
+    tasks: Iterable[TaskProgressRead], owner: Upward, plan: str, heard: Collection[str]
+) -> list[TaskProgressRead]:
+    """Return the tasks that belong into a report, and of whom it may say that they were silent.
+
+    The report of a province under a plan of the nation tells what concerns it. It reads no word of the others who
+    lead a task with it, so it can say of those alone whom it hears that there was none.
+    """
     if owner.plan != plan or not owner.kind.startswith(PROVINCIAL):
-        return True
-    return bool(task.statements) or owner.agency in (*task.leads, *task.coordinators)
+        return list(tasks)
+    return [
+        task.model_copy(update={"silent": [agency for agency in task.silent if agency in heard]})
+        for task in tasks
+        if task.statements or owner.agency in (*task.leads, *task.coordinators)
+    ]
 
 
 def place_of(owner: Upward) -> tuple[str | None, str | None]:

@@ -150,6 +150,16 @@ async def test_a_province_has_its_own_departments_and_tasks(year):
     assert "Bộ Công an" not in told
 
 
+async def test_a_province_calls_nobody_silent_whose_reports_it_does_not_read(year, national):
+    """Cao Bằng spoke of the same tasks; Hà Nội cannot know."""
+    silent = "Cơ quan chủ trì chưa có báo cáo được chấp nhận nói đến nhiệm vụ này"
+    told = await words_of(year, "province", "UBND-P01")
+
+    assert "Ủy ban nhân dân thành phố Hà Nội (chủ trì)" in told
+    assert silent not in told
+    assert silent in national
+
+
 async def test_the_focal_point_reads_the_same_as_the_committee(year):
     answers = [await year.ask("province", by, plan=PROVINCIAL) for by in ("UBND-P42", "HT-SNGV")]
 
