@@ -241,16 +241,9 @@ RULES: dict[str, Rule] = {
         "The total of {indicator} is {value}, {factor} times or more away from the period before ({history}). "
         "Check it, or explain it.",
     ),
-    # explanations that come beside figures
-    "explanation_unneeded": Rule(
-        Severity.INFO,
-        "Dòng này không có cảnh báo nên phần giải trình không được lưu.",
-        "Nothing warns of this row, so its explanation is not kept.",
-    ),
+    "explanation_unneeded": Rule(Severity.INFO, "Không có cảnh báo để giải trình.", "No warning here to explain."),
     "explanations_too_many": Rule(
-        Severity.ERROR,
-        "Một báo cáo chỉ nhận tối đa {limit} dòng giải trình.",
-        "One report takes explanations in at most {limit} rows.",
+        Severity.ERROR, "Tối đa {limit} dòng có giải trình.", "At most {limit} rows take an explanation."
     ),
     # nil and completeness
     "nil_table_unknown": Rule(

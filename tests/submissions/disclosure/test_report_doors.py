@@ -286,3 +286,19 @@ async def test_a_message_that_changes_a_built_whole_needs_the_scope(service, tol
 
     assert (await changed())["code"] == "scope_missing"
     assert (await changed(CONFIDENTIAL))["code"] == "content_refused"
+
+
+@pytest.mark.parametrize("row", ["D,,female,,,,", "M,TRAFFICKING_IN_FLOW,female,,,,1"])
+async def test_a_message_acts_on_no_figure_of_a_draft_that_its_sender_does_not_read(service, told, row):
+    """What it says of rows that name nothing would tell what is there."""
+    whole = await the_whole(service, "UBND-P42", "O402-01", "2026-S1")
+    header = "STRUCTURE,STRUCTURE_ID,ACTION,INDICATOR,SEX,AGE_GROUP,PARTNER_COUNTRY,SKILL_LEVEL,OBS_VALUE"
+    body = f"{header}\ndataflow,GCM:migration-data(1.0),{row}"
+    headers = {
+        **service.caller("UBND-P42", scopes=(READ, WRITE)),
+        "Content-Type": "application/vnd.sdmx.data+csv;version=2.0.0",
+        "If-Match": "*",
+    }
+    answer = await service.http.put(whole.draft_door, content=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
