@@ -9,6 +9,7 @@ from kernel.etags import etag_of, require_match
 from kernel.events import EventLog, NewEvent
 from services.submissions.cycle.periods import read_period
 from services.submissions.form.asked_of import require_somebody
+from services.submissions.form.columns import require_columns
 from services.submissions.form.definition import FormContent, FormDefinition, VersionState
 from services.submissions.form.document import as_document, definition_sha256
 from services.submissions.form.draft_schemas import FormCreate, FormPublish, FormPublishedRead
@@ -19,6 +20,7 @@ from services.submissions.form.errors import (
     NotFormSteward,
     PeriodTooEarly,
 )
+from services.submissions.form.guarding import require_guarded
 from services.submissions.form.rule_checks import require_rules
 from services.submissions.form.store import FormStore
 from services.submissions.form.tables import FormVersion
@@ -80,7 +82,9 @@ class FormDraftService:
         require_match(if_match, draft_etag(draft))
         definition = self._definition(draft, body)
         require_rules(definition)
+        require_columns(definition)
         require_somebody(definition, *await self._store.list_known())
+        require_guarded(definition, [one.definition for one in await self._store.list_published()])
         published = self._published(draft, definition, body, caller)
         before = [one for one in versions if one.state == VersionState.PUBLISHED]
         if before and published.applies_from < before[-1].applies_from:

@@ -116,6 +116,26 @@ class FormAsksNobody(Unprocessable):
         )
 
 
+class FormColumnsAlike(Unprocessable):
+    """A dimension is called like another column of the form's files."""
+
+    code = "form_columns_alike"
+    title = "Columns of the form's files are called alike"
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(f"{len(errors)} names of dimensions mean another column too.", errors=errors)
+
+
+class FormOpensFigures(Unprocessable):
+    """The form has indicators outside the confidential tables in which published forms have them."""
+
+    code = "form_opens_figures"
+    title = "The form would open confidential figures"
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(f"{len(errors)} indicators are confidential in forms that are published.", errors=errors)
+
+
 class PublishedVersionChanged(Exception):
     """A published version differs from what was published: a mistake in the installation, not of a caller."""
 
