@@ -173,6 +173,20 @@ async def test_what_nobody_would_owe_is_not_published(service):
     ]
 
 
+async def test_a_dimension_is_not_called_like_another_column(service):
+    (sex,) = content()["dimensions"]
+    alike = [sex | {"title_vi": "Ly do"}, sex | {"code": "SEX"}, sex | {"code": "gender", "title_vi": "Phái"}]
+    refused = await published(service, "ht-alike", dimensions=alike)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "form_columns_alike"), refused.text
+    assert refused.json()["errors"] == [
+        {"pointer": "/content/dimensions/0/title_vi", "value": "Ly do", "column": "reason"},
+        {"pointer": "/content/dimensions/1/code", "value": "SEX", "column": "sex"},
+        {"pointer": "/content/dimensions/1/title_en", "value": "Sex", "column": "sex"},
+        {"pointer": "/content/dimensions/2/title_en", "value": "Sex", "column": "sex"},
+    ]
+
+
 @pytest.mark.parametrize("form", ["HT-One", "ht_one", "ht.one", "-ht", "h" * 61])
 async def test_a_form_is_called_as_an_obligation_can_name_it(service, form):
     answer = await create(service, form)
