@@ -101,13 +101,15 @@ class FindingService:
     async def explain_at_once(
         self, caller: Caller, submission: Submission, explanations: Sequence[tuple[str, str]]
     ) -> None:
-        """Keep explanations that came with the content; with content that was accepted already, none."""
+        """Keep explanations that came with the content, unless they hold already; with content that was accepted,
+        none."""
         if not explanations or _is_accepted(await self._reviews.find(submission.id)):
             return
         texts = dict(explanations)
-        found = await self._store.find_what(submission.id, texts.keys())
+        found = await self._store.find_said(submission, texts.keys())
+        new = [one for one, text in texts.items() if one in found and found[one].text != text]
         await self._store.explain(
-            [self._said(caller, submission, one, found[one], text) for one, text in texts.items() if one in found]
+            [self._said(caller, submission, one, found[one].what, texts[one]) for one in new]
         )
 
     def _said(

@@ -33,15 +33,21 @@ class FindingStore:
         )
         return (await self._session.execute(query.order_by(finding.c.number).limit(1))).one_or_none()
 
-    async def find_what(self, submission: UUID, findings: Collection[str]) -> dict[str, dict[str, Any]]:
-        """Return what was found in these findings of a version."""
-        query = sa.select(FINDING_ID.label("id"), _what(finding.c.body).label("what")).where(
-            finding.c.submission_id == submission, FINDING_ID.in_(findings)
+    async def find_said(self, submission: Submission, findings: Collection[str]) -> dict[str, Any]:
+        """Return `what` was found in these findings of a version, and the `text` that explains it so far."""
+        last_said, what = _last_said(submission), _what(finding.c.body)
+        ids = sa.cast(list(findings), sa.ARRAY(sa.Text))  # there may be more than a statement has parameters
+        query = (
+            sa.select(FINDING_ID.label("id"), what.label("what"), last_said.c.text)
+            .outerjoin(last_said, sa.and_(last_said.c.finding == FINDING_ID, last_said.c.found == what))
+            .where(finding.c.submission_id == submission.id, FINDING_ID == sa.any_(ids))
         )
-        return {row.id: row.what for row in (await self._session.execute(query)).all()}
+        return {row.id: row for row in (await self._session.execute(query)).all()}
 
     async def explain(self, explanations: Sequence[FindingExplanation]) -> None:
         """Keep explanations."""
+        if not explanations:
+            return
         connection = await self._session.connection()
         await connection.execute(sa.insert(said), [one.model_dump() for one in explanations])
 
@@ -81,6 +87,17 @@ def _what(body: Any) -> sa.ColumnElement[Any]:
     return sa.cast(body, body.type).op("-")(sa.cast(array(list(PLACE_AND_WORDS)), sa.ARRAY(sa.Text)))
 
 
+def _last_said(submission: Submission) -> sa.Subquery:
+    """Return the last word on each finding, up to a version."""
+    return (
+        sa.select(said)
+        .where(said.c.occurrence_id == submission.occurrence_id, said.c.version <= submission.version)
+        .ext(distinct_on(said.c.finding))
+        .order_by(said.c.finding, said.c.id.desc())
+        .subquery("last_said")
+    )
+
+
 def _standing(submission: Submission, *, is_accepted: bool) -> sa.Select[Any]:
     """Return the findings of a version, each with its state and its explanation."""
     latest = (
@@ -92,13 +109,7 @@ def _standing(submission: Submission, *, is_accepted: bool) -> sa.Select[Any]:
     )
     later = finding.alias("later")
     still_found = FINDING_ID.in_(sa.select(later.c.body["id"].astext).where(later.c.submission_id == latest))
-    last_said = (
-        sa.select(said)
-        .where(said.c.occurrence_id == submission.occurrence_id, said.c.version <= submission.version)
-        .ext(distinct_on(said.c.finding))
-        .order_by(said.c.finding, said.c.id.desc())
-        .subquery("last_said")
-    )
+    last_said = _last_said(submission)
     severity = finding.c.body["severity"].astext
     state = sa.case(
         (severity != Severity.WARNING, None),
