@@ -12,6 +12,7 @@ from kernel.ids import new_id
 from services.submissions.consolidation.book import Book, in_slots
 from services.submissions.consolidation.building import Builder
 from services.submissions.consolidation.errors import (
+    AdjustmentNotWhole,
     AdjustmentWithdrawn,
     CellNotSummed,
     CellUnknown,
@@ -108,11 +109,13 @@ class AdjustmentService:
 
 
 def _require_summed(book: Book, body: AdjustmentCreate) -> Key:
-    """Return the key of the cell that is meant; refuse what is no cell, and what is no sum."""
+    """Return the key of the cell that is meant; refuse what is no cell, no sum, or a part of a count."""
     asked = book.indicators.get(body.indicator)
     if asked is None or set(body.dimensions) != set(asked.names):
         raise CellUnknown(body.indicator)
     rule = asked.indicator.roll_up.across_agencies
     if rule is not RollUpRule.SUM:
         raise CellNotSummed(body.indicator, rule)
+    if asked.indicator.number == "integer" and body.amount % 1:
+        raise AdjustmentNotWhole(body.indicator, body.amount)
     return (body.indicator, *in_slots([body.dimensions[name] for name in asked.names]))

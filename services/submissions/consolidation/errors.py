@@ -1,5 +1,6 @@
 """Why a consolidation is refused."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from kernel.errors import Conflict, Forbidden, NotFound, Unprocessable
@@ -63,6 +64,16 @@ class CellNotSummed(Unprocessable):
 
     def __init__(self, indicator: str, rule: str) -> None:
         super().__init__(f"The figures of {indicator} are put together by {rule}.", indicator=indicator, rule=rule)
+
+
+class AdjustmentNotWhole(Unprocessable):
+    """A count is adjusted by whole numbers."""
+
+    code = "consolidation_adjustment_not_whole"
+    title = "This figure takes whole numbers only"
+
+    def __init__(self, indicator: str, amount: Decimal) -> None:
+        super().__init__(f"{indicator} is a count: {amount} would leave a part of one.", indicator=indicator)
 
 
 class AdjustmentWithdrawn(Conflict):
