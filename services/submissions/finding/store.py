@@ -40,7 +40,7 @@ class FindingStore:
         query = (
             sa.select(FINDING_ID.label("id"), what.label("what"), last_said.c.text)
             .outerjoin(last_said, sa.and_(last_said.c.finding == FINDING_ID, last_said.c.found == what))
-            .where(finding.c.submission_id == submission.id, FINDING_ID == sa.any_(ids))
+            .where(finding.c.submission_id == submission.id, sa.any_(ids) == FINDING_ID)
         )
         return {row.id: row for row in (await self._session.execute(query)).all()}
 
