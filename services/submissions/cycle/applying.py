@@ -13,6 +13,12 @@ from services.submissions.cycle.telling import Teller, dated, new_occurrence
 from services.submissions.projection.tables import Obligation
 from services.submissions.registry_schemas import ScheduleItem
 
+NOT_NAMED = (
+    "Sổ đăng ký không còn nêu cơ quan này là đơn vị báo cáo. "
+    "The registry no longer names this agency as a reporter."
+)
+"""Why a report is no longer owed, for people: the code beside it is for machines."""
+
 
 class ChangeApplication:
     """Carries one change into the ledger and tells of it."""
@@ -79,9 +85,7 @@ class ChangeApplication:
         ]
 
     async def _withdrawn(self, change: CycleChange, occurrences: list[Occurrence]) -> list[NewEvent]:
-        withdrawn = await self._store.withdraw(
-            change.withdrawn, self._now, "The registry no longer names this agency as a reporter."
-        )
+        withdrawn = await self._store.withdraw(change.withdrawn, self._now, NOT_NAMED)
         gone = [o for o in occurrences if o.id in withdrawn]
         return [self._tell("occurrence.waived", change, o, "no_longer_owed", None) for o in gone]
 

@@ -103,6 +103,7 @@ async def test_a_reporter_that_ended_is_waived_and_a_new_one_owes(service):
     (waived,) = await service.events("occurrence.waived", gone["id"])
 
     assert (gone["state"], gone["waiver"]["code"]) == ("waived", "no_longer_owed")
+    assert all(word in gone["waiver"]["reason"] for word in ("đơn vị báo cáo", "no longer names"))
     assert json.loads(waived["data"])["reason"] == "no_longer_owed"
     assert new["state"] == "owed"
     assert len(await service.events("occurrence.scheduled", new["id"])) == 1
