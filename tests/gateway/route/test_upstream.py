@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -20,8 +20,18 @@ SHORT = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 @asynccontextmanager
 async def a_service(behave: Behaviour, **settings: Any) -> AsyncIterator[Service]:
-    """Give the way to a server; its behaviour is called for each connection."""
-    server = await asyncio.start_server(behave, "127.0.0.1", 0)
+    """Give the way to a server; its behaviour is called for each connection, which ends with it."""
+    tasks = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.append(asyncio.current_task())
+        try:
+            with suppress(ConnectionError, asyncio.IncompleteReadError):
+                await behave(reader, writer)
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     given = GatewaySettings(**{"upstream_read_seconds": 1, "upstream_connections": 4} | settings)
     service = Service(Owner.REGISTRY, f"http://127.0.0.1:{port}", given)
@@ -30,14 +40,16 @@ async def a_service(behave: Behaviour, **settings: Any) -> AsyncIterator[Service
     finally:
         service.close()
         server.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def a_body(chunks: list[bytes], length: int | None) -> Body:
-    """Return a body that comes in these chunks, and then nothing more."""
-    left = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    """Return a body that comes in these chunks, which are taken off the list, and then nothing more."""
 
     async def receive() -> Any:
-        return left.pop(0) if left else {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": chunks.pop() if chunks else b"", "more_body": bool(chunks)}
 
     return Body(receive, length, limit=10**9, stall=5)
 
@@ -77,7 +89,6 @@ async def test_no_more_connections_are_open_than_allowed_and_all_get_through():
         await asyncio.sleep(0.01)
         writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok")
         open_now -= 1
-        writer.close()
 
     async with a_service(behave) as service:
         answers = await asyncio.gather(*(ask(service) for _ in range(40)))
@@ -99,7 +110,6 @@ async def test_every_way_to_end_an_answer_is_understood(said, status, body):
     async def behave(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(said)
-        writer.close()
 
     async with a_service(behave) as service:
         assert await ask(service) == (status, body)
@@ -119,7 +129,6 @@ async def test_an_answer_that_is_not_whole_is_no_answer(said):
     async def behave(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(said)
-        writer.close()
 
     async with a_service(behave) as service:
         with pytest.raises(ServiceSilent):
@@ -151,6 +160,7 @@ async def test_what_comes_unasked_ends_the_connection(method, told, pause):
         writer.write(SHORT)
         await asyncio.sleep(pause)
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nunsafe")
+        await asyncio.sleep(5)
 
     async with a_service(behave) as service:
         for _ in range(3):
@@ -169,7 +179,9 @@ async def test_a_service_may_answer_before_it_read_the_body(length):
         assert await ask(service, "POST", a_body([b"x" * 30_000] * 1000, length)) == (422, b"no")
 
 
-async def test_a_service_that_takes_nothing_is_too_slow():
+async def test_a_service_that_takes_nothing_is_too_slow_and_little_lies_here():
+    chunks = [b"x" * 100_000] * 1000
+
     async def behave(reader, writer):
         await reader.readuntil(b"\r\n\r\n")
         reader._transport.pause_reading()
@@ -177,7 +189,9 @@ async def test_a_service_that_takes_nothing_is_too_slow():
 
     async with a_service(behave) as service, asyncio.timeout(4):
         with pytest.raises(ServiceSlow):
-            await ask(service, "POST", a_body([b"x" * 100_000] * 1000, None))
+            await ask(service, "POST", a_body(chunks, None))
+
+    assert len(chunks) > 900
 
 
 async def test_of_an_answer_that_nobody_takes_little_lies_here():
@@ -206,7 +220,7 @@ async def test_of_an_answer_that_nobody_takes_little_lies_here():
 
 async def test_a_field_that_would_end_the_head_is_refused():
     async def behave(reader, writer):
-        raise AssertionError("nothing is sent")
+        pytest.fail("nothing is sent")
 
     async with a_service(behave) as service:
         for value in (b"a\r\nx-client-id: admin", b"a\nb", b"a\0"):
