@@ -72,10 +72,18 @@ class Year:
         assert answer.status_code == 201, answer.text
 
     async def ask(
-        self, kind: str, by: str = "BNG", *, language: str = "vi", secret: bool = False, **params: Any
+        self,
+        kind: str,
+        by: str = "BNG",
+        *,
+        language: str = "vi",
+        secret: bool = False,
+        group: str | None = None,
+        **params: Any,
     ) -> httpx.Response:
-        """Ask for a report."""
-        scopes = (READ, WRITE, REVIEW, CONFIDENTIAL) if secret else (READ, WRITE, REVIEW)
+        """Ask for a report, with the scope for all confidential figures or for a group of them."""
+        rights = [*([CONFIDENTIAL] if secret else []), *([f"{CONFIDENTIAL}:{group}"] if group else [])]
+        scopes = (READ, WRITE, REVIEW, *rights)
         headers = {**self.service.caller(by, scopes=scopes), "Accept-Language": language}
         wanted = {"plan": NATIONAL, "year": 2026, "format": "html", **params}
         return await self.service.http.get(f"/v1/reports/{kind}", params=wanted, headers=headers)

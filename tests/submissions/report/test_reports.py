@@ -139,6 +139,15 @@ async def test_restricted_figures_are_printed_for_those_with_the_scope_and_marke
     assert "Mua bán người – ra nước ngoài" not in national
 
 
+async def test_a_group_is_printed_for_those_with_the_scope_for_it(year, national):
+    of_victims, of_adoptions = [
+        await words_of(year, "prime-minister", group=group) for group in ("trafficking", "adoption")
+    ]
+
+    assert "Mua bán người – ra nước ngoài, phát sinh trong kỳ 3" in of_victims
+    assert of_adoptions == national
+
+
 async def test_a_province_has_its_own_departments_and_tasks(year):
     told = await words_of(year, "province", "UBND-P42", plan=PROVINCIAL)
 
