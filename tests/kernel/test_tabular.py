@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kernel.tabular import CsvMalformed, EncodingUnknown, decode_old_csv, read_grid, read_sheet
 
@@ -65,3 +67,29 @@ def test_more_columns_than_a_spreadsheet_has_are_refused_before_they_are_looked_
     for before in ("", f"sep={separator}\n"):
         with pytest.raises(CsvMalformed):
             read(before + separator.join(["x"] * 20_000) + "\n1", count)
+
+
+@given(st.text('ab,;\t"\n\r ', max_size=60), st.sampled_from(["", "sep=;\n"]))
+def test_columns_hold_what_the_rows_hold(text, named):
+    def known(header):
+        return sum(name in ("a", "b") for name in header)
+
+    try:
+        sheet = read_sheet(named + text, known)
+    except CsvMalformed:
+        with pytest.raises(CsvMalformed):
+            read_grid(named + text, known)
+        return
+    grid, width = read_grid(named + text, known), len(sheet.rows[0]) if sheet.rows else 0
+    below = grid.below
+
+    assert [grid.separator, grid.header] == [sheet.separator, sheet.rows[0] if sheet.rows else []]
+    assert [grid.number, *below.numbers] == (sheet.numbers or [1])
+    assert [list(row) for row in zip(*below.cells, strict=True)] == [
+        (row + [""] * width)[:width] for row in sheet.rows[1:]
+    ]
+    assert below.longer == [
+        (number, row[width])
+        for number, row in zip(sheet.numbers[1:], sheet.rows[1:], strict=True)
+        if "".join(row[width:]).strip()
+    ]
