@@ -22,6 +22,14 @@ _VIETNAMESE = re.compile(
 _TCVN3_BYTES = re.compile(rb"[A-Za-z][\xa8-\xae\xb5-\xb9\xbb-\xbe\xc6-\xcf\xd0-\xdf\xe1-\xfe]")
 
 
+STARTS_A_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")  # spreadsheets take the wide ones too
+
+
+def defused(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula: an apostrophe goes before what would start one."""
+    return "'" + text if text.startswith(STARTS_A_FORMULA) else text
+
+
 class EncodingUnknown(BadRequest):
     """The text is in none of the encodings that are read here."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from kernel.tabular import decode_old_csv, read_sheet
+from kernel.tabular import STARTS_A_FORMULA, decode_old_csv, read_sheet
 from kernel.text import HALF_PAIR, nfc
 from services.registry.importing.catalogue import Finding
 from services.registry.importing.columns import NAMES, NUMBERING, count_known, field_of, missing_in
@@ -135,7 +135,7 @@ def _forbidden(cells: Iterable[tuple[str, str]]) -> Iterable[Finding]:
 def _clean(cell: str) -> str:
     """Return a cell without the spaces around it; our own mark before a sign that spreadsheets run goes too."""
     bare = nfc(cell).replace("\u00a0", " ").replace("\u200b", "").replace("\ufeff", "").strip()
-    return bare[1:] if bare[:1] == "'" and bare[1:2] in ("=", "+", "-", "@") else bare
+    return bare[1:] if bare[:1] == "'" and bare[1:].startswith(STARTS_A_FORMULA) else bare
 
 
 def _kept(cell: str) -> str:

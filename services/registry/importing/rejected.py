@@ -5,10 +5,9 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kernel.tabular import defused
 from services.registry.importing.columns import PLACE, REASON
 from services.registry.importing.tables import FileFormat
-
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rejected_file(
@@ -19,13 +18,8 @@ def rejected_file(
     lines = [
         [*(row.cells.get(name, "") for name in columns), _reasons(row, language), _place(row)] for row in rows
     ]
-    table = [[harmless(cell) for cell in line] for line in (header, *lines)]
+    table = [[defused(cell) for cell in line] for line in (header, *lines)]
     return _as_xlsx(table) if file_format is FileFormat.XLSX else _as_csv(table)
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; the mark is taken off when the file comes back."""
-    return f"'{cell}" if cell.startswith(RUN_BY_SPREADSHEETS) else cell
 
 
 def _reasons(row: Any, language: str) -> str:

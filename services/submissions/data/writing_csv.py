@@ -4,10 +4,9 @@ import csv
 import io
 from collections.abc import Sequence
 
+from kernel.tabular import defused
 from services.submissions.data.answer import Answer, Figure
 from services.submissions.data.writing import names_of, plain
-
-STARTS_A_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")  # spreadsheets take the wide ones too
 
 
 class CsvWriter:
@@ -31,11 +30,6 @@ class CsvWriter:
         if self._answer.is_single:
             return [*line, defused(figure.reason or ""), figure.submission or ""]
         return [*line, *map(str, figure[4:8])]
-
-
-def defused(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula: an apostrophe goes before what would start one."""
-    return "'" + text if text.startswith(STARTS_A_FORMULA) else text
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> bytes:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from kernel.tabular import defused
 from services.submissions.checking.check import ReportContext, tables_owed
 from services.submissions.checking.check_narrative import owed_sections
 from services.submissions.checking.numbers import ONE_COMMA_GROUP, written
@@ -14,7 +15,6 @@ from services.submissions.form.definition import FormDefinition
 from services.submissions.form.previous import NO_FIGURES, Figure, Figures
 
 BOM = "\ufeff"
-STARTS_A_FORMULA = (*"=+-@＝＋－＠", "\t", "\r", "\n")  # spreadsheets take the wide ones too
 
 
 class HeaderLanguage(StrEnum):
@@ -47,11 +47,6 @@ def write_csv(form: FormDefinition, context: ReportContext, language: HeaderLang
     return (BOM + text.getvalue()).encode()
 
 
-def neutralised(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell
-
-
 def _tables(
     form: FormDefinition, context: ReportContext, previous: Figures, point: str
 ) -> tuple[list[str], Iterable[Sequence[str]]]:
@@ -62,7 +57,7 @@ def _tables(
     return header, (
         [
             indicator.code,
-            neutralised(indicator.title_vi),
+            defused(indicator.title_vi),
             *(_written(figure, column, point) for column in header[2:]),
         ]
         for indicator in owed
@@ -75,7 +70,7 @@ def _written(figure: Figure | None, column: str, point: str) -> str:
     if cell is None:
         return ""
     if column != "value":
-        return neutralised(str(cell))
+        return defused(str(cell))
     number = written(cell).replace(".", point)
     return f"{number}0" if ONE_COMMA_GROUP.fullmatch(number) else number  # 1,234 could be a thousand
 
@@ -85,7 +80,7 @@ def _sections(form: FormDefinition, context: ReportContext) -> tuple[list[str], 
     status = ["status"] if any(section.takes_status for section in owed) else []
     header = ["section", "section_title", *status, "text", *(part.value for part in form.narrative.task_parts)]
     blank = [""] * (len(header) - 2)
-    return header, ([section.key, neutralised(section.title_vi), *blank] for section in owed)
+    return header, ([section.key, defused(section.title_vi), *blank] for section in owed)
 
 
 def _vietnamese(form: FormDefinition, code: str) -> str:

