@@ -34,7 +34,7 @@ class ObservationIn(TypedDict, total=False):
     indicator: Annotated[Any, Field(description="Code, such as `LABOUR.OUT.FLOW`.")]
     dimensions: Annotated[dict[str, Any], Field(description="Dimension code to code of its list.")]
     value: Annotated[Any, Field(description="A number; 0 is a true zero.")]
-    status: Annotated[Any, Field(description="`not_available` or `not_applicable`, in place of a value; `value` beside one says nothing new.")]
+    status: Annotated[Any, Field(description="`not_available` or `not_applicable`; `value` beside a value.")]
     reason: Annotated[Any, Field(description="Why it is not available.")]
     explanation: Annotated[Any, Field(description="Why a warning of this figure is none.")]
 
