@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from services.submissions.checking.sheet_names import NIL_TABLE, TITLED
 from services.submissions.form.definition import FormDefinition, Indicator, Table
 from services.submissions.form.previous import NO_FIGURES, Figure, Figures
-from services.submissions.form.workbook_lists import CELL_STATUSES, YES, WorkbookLists, entry_of
+from services.submissions.form.workbook_lists import CELL_STATUSES, STATUSES, YES, WorkbookLists, entry_of
 from services.submissions.form.workbook_styles import Styles
 from services.submissions.form.workbook_words import ASKED
 
@@ -93,6 +93,8 @@ class TableSheet:
 
     def _shown(self, code: str, cell: str) -> str:
         known = {item.code: entry_of(item) for one in self._dimensions if one.code == code for item in one.codes}
+        if code == "status":
+            known = {entry.partition(TITLED)[0]: entry for entry in STATUSES}
         return known.get(cell, cell)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from typing import Any
 
+import openpyxl
 import pytest
 
 from services.submissions.form.draft_schemas import EXAMPLE_CONTENT
@@ -104,6 +105,19 @@ async def test_each_figure_keeps_its_codes_and_one_that_is_not_taken_any_more_is
 @pytest.mark.usefixtures("reported")
 async def test_words_that_a_spreadsheet_would_run_are_words(service):
     assert ",not_applicable,'-," in await prefilled(service, SECOND)
+
+
+@pytest.mark.usefixtures("reported")
+async def test_a_workbook_shows_a_status_as_its_list_offers_it(service):
+    owed = await service.occurrence(OBLIGATION, SECOND, AGENCY)
+    asked = {"occurrence": owed["id"], "prefill": "previous", "format": "xlsx"}
+    answer = await service.http.get("/v1/forms/ht-fill/template", params=asked, headers=service.caller(AGENCY))
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    offered = {cell for column in book["_lists"].iter_cols(values_only=True) for cell in column}
+
+    shown = {row[5] for row in book["COUNSELLING"].iter_rows(min_row=7, values_only=True)} - {None}
+    assert shown == {"not_applicable – Không áp dụng / Not applicable"}
+    assert shown <= offered
 
 
 @pytest.mark.usefixtures("reported")
