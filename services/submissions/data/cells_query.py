@@ -165,7 +165,10 @@ def _ordinals(keys: Sequence[str]) -> str:
 
 
 def _reports(sql: Sql, chosen: Selection) -> str:
-    """Return the chosen reports as a table; without their years, by which the database would think them few."""
+    """Return the chosen reports as a table; without their years, by which the database would think them few.
+
+    That each stands there once is said in the text: else the database would rather hash all figures than these.
+    """
     rows = chosen.counted
     classes = classes_of(chosen)
     ranks = {one.version.submission: n for n, one in enumerate(sorted(rows, key=lambda c: c.version.rank))}
@@ -180,7 +183,8 @@ def _reports(sql: Sql, chosen: Selection) -> str:
         "obligation": ("text[]", [one.version.facts.obligation for one in rows]),
     }
     given = ", ".join(sql.bind(values, kind) for kind, values in columns.values())
-    return f"unnest({given}) as r({', '.join(columns)})"
+    unnested = f"unnest({given}) as report({', '.join(columns)})"
+    return f"(select distinct on (submission) * from {unnested}) r"
 
 
 def classes_of(chosen: Selection) -> dict[frozenset[str], int]:
