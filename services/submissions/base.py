@@ -1,7 +1,9 @@
 """What every table class of submissions stands on: one registry, one metadata, the column types."""
 
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import cast
+from typing import Any, cast
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import registry
@@ -27,3 +29,8 @@ def only(column: str, words: type[StrEnum]) -> sa.CheckConstraint:
 def table_of(row: type[SubmissionsRow]) -> sa.Table:
     """Return the table of a row class, for statements that bypass the ORM."""
     return cast("sa.Table", sa.inspect(row).local_table)
+
+
+def any_of(ids: Iterable[UUID]) -> sa.ColumnElement[Any]:
+    """Return what equals any of them, as one parameter: a statement takes no more than 32,767."""
+    return sa.any_(sa.bindparam(None, list(ids), type_=sa.ARRAY(sa.Uuid)))

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from kernel.database import raw_connection
 from kernel.prepared import fetch_records
 from kernel.tables import log_epoch
-from services.submissions.base import table_of
+from services.submissions.base import any_of, table_of
 from services.submissions.consolidation.tables import Consolidation, ConsolidationSource
 from services.submissions.cycle.sight import CARRYING_ON
 from services.submissions.cycle.viewer import Viewer
@@ -79,7 +79,7 @@ class DataStore:
             .join(source, source.c.consolidation_id == built.c.id)
             .where(source.c.use.in_(("used", "twin")))
         )
-        whole = pairs.where(built.c.submission_id == _any_of(submissions)).cte("whole", recursive=True)
+        whole = pairs.where(built.c.submission_id == any_of(submissions)).cte("whole", recursive=True)
         below = pairs.subquery("below")
         further = sa.select(whole.c.above, below.c.occurrence_id, below.c.submission_id).join(
             below, below.c.above == whole.c.submission_id
@@ -100,7 +100,7 @@ class DataStore:
             sa.select(table.c.submission_id, table.c.indicator)
             .where(
                 table.c.period_year.in_({one.year for one in reports}),
-                table.c.submission_id == _any_of(one.submission for one in reports),
+                table.c.submission_id == any_of(one.submission for one in reports),
             )
             .distinct()
         )
@@ -151,11 +151,6 @@ class DataStore:
         cursor = await raw.cursor(text, *values)
         while rows := await cursor.fetch(PREFETCHED):
             yield rows
-
-
-def _any_of(ids: Iterable[UUID]) -> sa.ColumnElement[Any]:
-    """Return what equals any of them: one parameter, of which a statement takes only so many."""
-    return sa.any_(sa.bindparam(None, list(ids), type_=sa.ARRAY(sa.Uuid)))
 
 
 def _cut(counted: Sequence[Counted]) -> Iterable[list[Counted]]:

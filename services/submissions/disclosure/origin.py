@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.submissions.base import any_of
 from services.submissions.consolidation.tables import Consolidation, ConsolidationSource, Use
 from services.submissions.cycle.viewer import Viewer
 from services.submissions.disclosure.rights import closed_indicators
@@ -25,7 +26,7 @@ async def built_from_below(
     """
     if not occurrences:
         return frozenset()
-    query = _built(written=written).where(col(Consolidation.occurrence_id).in_(occurrences)).distinct()
+    query = _built(written=written).where(col(Consolidation.occurrence_id) == any_of(occurrences)).distinct()
     return frozenset((await session.execute(query)).scalars())
 
 

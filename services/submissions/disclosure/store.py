@@ -9,7 +9,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from kernel.clock import day_in_vietnam, end_of_day
-from services.submissions.base import table_of
+from services.submissions.base import any_of, table_of
 from services.submissions.cycle.tables import Cycle, Occurrence
 from services.submissions.disclosure.readers import Succession
 from services.submissions.disclosure.selecting import Accepted
@@ -79,7 +79,7 @@ class DisclosureStore:
         wanted = ("submission_id", "indicator", "d1", "d2", "d3", "d4", "value")
         query = sa.select(*(table.c[name] for name in wanted)).where(
             table.c.period_year.in_({one.year for one in versions}),
-            table.c.submission_id.in_([one.submission for one in versions]),
+            table.c.submission_id == any_of(one.submission for one in versions),
             table.c.indicator.in_(indicators),
             table.c.value.is_not(None),
         )
