@@ -143,6 +143,18 @@ async def test_a_workbook_fills_the_draft_and_its_words_explain_when_it_is_submi
     ]
 
 
+async def test_words_come_as_a_file_too(service):
+    owed = await service.occurrence("O402-02", "2026", "BCA")
+    me, task = Drafter(service, "BCA", owed["id"]), "task:QD-402-2020/2.1"
+    begun = await change(me, f"section;status;text;evidence;funding\n{task};on_track;Đang làm.;;1.250,5\n")
+    wrong_twice = await change(me, f"section,text\n{task},a\n{task},b\n")
+
+    assert begun.json()["content"]["narrative"] == {
+        task: {"status": "on_track", "text": "Đang làm.", "funding": "1250.5"}
+    }
+    assert wrong(wrong_twice) == [("section_repeated", 3)]
+
+
 @pytest.mark.parametrize("value", [10**30, -(10**30), float("inf"), float("nan"), [10**30], {"a": 10**30}])
 async def test_whatever_a_draft_holds_it_can_be_read_and_judged(service, value):
     me = await drafter(service, "HT-CAT")
