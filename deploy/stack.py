@@ -116,6 +116,7 @@ async def running_stack(
             stack = Stack(installation, server, log)
             try:
                 await prepare(installation, server, prefix, log)
+                installation.require_free_ports()  # once more: another stack may have come up meanwhile
                 stack.start()
                 await stack.wait_until_ready()
                 yield stack
