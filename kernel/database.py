@@ -12,7 +12,6 @@ from fastapi import Depends, Request
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncSession as SqlAlchemySession
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.util.concurrency import greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -104,23 +103,26 @@ def async_url(url: str) -> str:
 
 async def raw_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection inside the session's transaction, for COPY and for hot statements."""
-    raw = await reading_connection(session)
+    adapted = await _adapted(session)
+    raw: asyncpg.Connection[Any] = adapted.driver_connection
     if not raw.is_in_transaction():  # SQLAlchemy begins only with its own first statement
         begun = raw.transaction()
         await begun.start()
-        session.info[ADAPTED]._transaction = begun  # and ends what stands here
+        adapted._transaction = begun  # and ends what stands here
     return raw
 
 
 async def reading_connection(session: AsyncSession) -> "asyncpg.Connection[Any]":
     """Return asyncpg's own connection of a session: for one read, whether a transaction is open or not."""
-    if ADAPTED not in session.info:
-        session.info[ADAPTED] = await session.run_sync(_adapted)
-    return cast("asyncpg.Connection[Any]", session.info[ADAPTED].driver_connection)
+    return cast("asyncpg.Connection[Any]", (await _adapted(session)).driver_connection)
 
 
-def _adapted(session: SyncSession) -> Any:
-    return session.connection().connection.dbapi_connection
+async def _adapted(session: AsyncSession) -> Any:
+    """Return SQLAlchemy's own view of asyncpg's connection; it is asked for with every hot statement."""
+    known = session.sync_session.info
+    if ADAPTED not in known:
+        known[ADAPTED] = await session.run_sync(lambda one: one.connection().connection.dbapi_connection)
+    return known[ADAPTED]
 
 
 async def request_session(request: Request) -> AsyncIterator[AsyncSession]:
