@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kernel.errors import Problem
+from services.submissions.checking.catalogue import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 _ROW = re.compile(r"^\|\s*`([a-z0-9_]+)`\s*\|\s*([0-9/]+)\s*\|", re.MULTILINE)
@@ -46,6 +47,13 @@ def test_every_refusal_is_listed_and_nothing_else(classes, listed):
 
     assert codes - named == set(), "not listed in docs/problems.md"
     assert named - codes == set(), "listed, but no class has it"
+
+
+def test_every_rule_of_the_checks_is_listed_with_its_weight_and_words():
+    listed = re.findall(r"^- `(\w+)` \((\w+)\): (.*)$", (ROOT / "docs" / "problems.md").read_text(), re.MULTILINE)
+    words = {name: re.sub(r"\{(\w+)\}", r"⟨\1⟩", rule.en).replace("⟨hint_en⟩", "") for name, rule in RULES.items()}
+
+    assert listed == [(name, rule.severity, words[name]) for name, rule in RULES.items()]
 
 
 def test_no_code_is_listed_twice(listed):
