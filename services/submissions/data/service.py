@@ -182,7 +182,7 @@ class DataService:
         return ProvinceMapping(followed, self._clock.today())
 
     async def _cursor(self, wanted: Wanted, chosen: Selection, now: datetime) -> str:
-        epoch, snapshot = await self._store.epoch(), await self._store.snapshot()
+        epoch, snapshot = await self._store.moment()
         return Seen(epoch, snapshot, now, query_of(wanted), fingerprint_of(chosen)).written()
 
     async def _release(

@@ -25,6 +25,12 @@ from services.submissions.data.wanted import Wanted
 from services.submissions.projection.tables import AgencySuccessor, ProvinceSuccessor
 from services.submissions.submission.tables import Observation
 
+FREEZE = """
+set transaction isolation level repeatable read read only;
+set local transaction_timeout = '0';
+set local transaction_timeout = '30min';
+"""
+"""A limit that runs is not moved: it is ended, then begun anew."""
 LARGEST_PIECE = 20_000
 """Figures that are sorted at once when single figures are read."""
 PREFETCHED = 2_000
@@ -40,13 +46,13 @@ class DataStore:
 
     async def freeze(self) -> None:
         """Make every statement of the transaction see one moment."""
-        await self._session.execute(sa.text("set transaction isolation level repeatable read read only"))
-        for limit in ("0", "30min"):  # a limit that runs is not moved: it is ended, then begun anew
-            await self._session.execute(sa.text(f"set local transaction_timeout = '{limit}'"))
+        await (await raw_connection(self._session)).execute(FREEZE)
 
-    async def snapshot(self) -> str:
-        """Return which transactions were finished at that moment."""
-        return str((await self._session.execute(sa.text("select pg_current_snapshot()::text"))).scalar_one())
+    async def moment(self) -> tuple[UUID, str]:
+        """Return the epoch, and which transactions were finished at that moment."""
+        query = sa.select(log_epoch.c.epoch, sa.text("pg_current_snapshot()::text"))
+        epoch, snapshot = (await self._session.execute(query)).one()
+        return epoch, snapshot
 
     async def epoch(self) -> UUID:
         """Return what tells this database from one that was set up anew or restored."""
