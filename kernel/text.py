@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 HALF_PAIR = re.compile("[\ud800-\udfff]")
 
@@ -30,3 +30,5 @@ def _storable(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_storable)]
 """A text field of a body: normalised to NFC, and free of the one character PostgreSQL cannot keep."""
+FilledText = Annotated[str, Field(pattern=r"\S"), AfterValidator(_storable)]
+"""A text field that says something: more than blanks."""

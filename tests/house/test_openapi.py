@@ -47,14 +47,15 @@ def test_no_inside_door_is_shown(name, written):
     assert [path for path in json.loads(written[name])["paths"] if path.startswith("/internal")] == []
 
 
-def test_a_reason_of_blanks_is_none(written):
-    """What stands on record about a report says something."""
-    schemas = json.loads(written["submissions"])["components"]["schemas"]
+@pytest.mark.parametrize("name", ["registry", "submissions"])
+def test_a_reason_of_blanks_is_none(name, written):
+    """What stands on record says something."""
+    schemas = json.loads(written[name])["components"]["schemas"]
     asked = {
         f"{name}.{field}": schema["properties"][field]
         for name, schema in schemas.items()
         for field in schema.get("required", [])
-        if field in ("reason", "text", "document_number") and "minLength" in schema["properties"][field]
+        if field in ("reason", "text", "document_number") and "maxLength" in schema["properties"][field]
     }
 
     assert len(asked) > 10

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kernel.text import Text
+from kernel.text import FilledText
 from services.registry.agency.kinds import AgencyKind
 from services.registry.agency.tables import Act, RelationKind
 
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,39}$", examples=["HT-SNV"])]
-Name = Annotated[Text, Field(min_length=1, max_length=300)]
-Reason = Annotated[Text, Field(min_length=1, max_length=1000, description="Why, with the legal basis.")]
+Name = Annotated[FilledText, Field(max_length=300)]
+Reason = Annotated[FilledText, Field(max_length=1000, description="Why, with the legal basis.")]
 
 HA_TINH_HOME_AFFAIRS: dict[str, Any] = {
     "id": "HT-SNV",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.paging import Page
-from kernel.text import Text
+from kernel.text import FilledText
 from services.registry.calendar.rules import Confidence, DayKind, OverrideKind
 from services.registry.days import Day
 
@@ -20,7 +20,7 @@ SWAPPED_FRIDAY: dict[str, Any] = {
     "reason": "Hoán đổi ngày làm việc dịp Tết Dương lịch 2026",
 }
 
-Name = Annotated[Text, Field(min_length=1, max_length=200)]
+Name = Annotated[FilledText, Field(max_length=200)]
 
 
 class DayRead(BaseModel):
@@ -57,9 +57,9 @@ class OverrideCreate(BaseModel):
     kind: OverrideKind
     name_vi: Name
     name_en: Name
-    source: Annotated[Text, Field(min_length=1, max_length=300, description="The letter or decision.")]
+    source: Annotated[FilledText, Field(max_length=300, description="The letter or decision.")]
     confidence: Confidence
-    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+    reason: Annotated[FilledText, Field(max_length=1000)]
     calendar_version: Annotated[
         str | None,
         Field(max_length=40, description="The version that a preview showed; 412 when the calendar has moved on."),

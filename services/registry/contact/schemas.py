@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from kernel.text import Text
+from kernel.text import FilledText, Text
 from services.registry.contact.rules import normal_mail, normal_phone
 from services.registry.contact.tables import ContactRole, Language
 from services.registry.days import Day
@@ -26,7 +26,7 @@ def _phone(written: str) -> str:
     return phone
 
 
-Name = Annotated[Text, Field(min_length=1, max_length=200, description="Of the person or the mailbox.")]
+Name = Annotated[FilledText, Field(max_length=200, description="Of the person or the mailbox.")]
 Mail = Annotated[Text, Field(max_length=254), AfterValidator(_mail)]
 Phone = Annotated[Text, Field(max_length=40, description="Kept with the country: +84…"), AfterValidator(_phone)]
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kernel.text import Text
+from kernel.text import FilledText, Text
 from services.registry.days import Day
 
 Code = Annotated[Text, Field(min_length=1, max_length=40)]
-Reason = Annotated[Text, Field(min_length=1, max_length=1000)]
+Reason = Annotated[FilledText, Field(max_length=1000)]
 Document = Annotated[
     Text | None,
     Field(min_length=1, max_length=300, description="Number and date of the letter, where there is one."),

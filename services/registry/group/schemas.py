@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from kernel.paging import Page
-from kernel.text import Text
+from kernel.text import FilledText, Text
 from services.registry.agency.kinds import AgencyKind
 from services.registry.group.rules import MemberSource
 from services.registry.group.tables import Membership
@@ -46,7 +46,7 @@ class GroupRead(BaseModel):
     note: str | None
 
 
-Words = Annotated[Text, Field(min_length=1, max_length=300)]
+Words = Annotated[FilledText, Field(max_length=300)]
 
 
 class GroupCreate(BaseModel):

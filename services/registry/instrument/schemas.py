@@ -7,12 +7,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from kernel.text import Text
+from kernel.text import FilledText, Text
 from services.registry.days import Day
 from services.registry.instrument.tables import Relation
 
 Code = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,59}$", examples=["QD-402-2020"])]
-Title = Annotated[Text, Field(min_length=1, max_length=500, description="A short wording of your own.")]
+Title = Annotated[FilledText, Field(max_length=500, description="A short wording of your own.")]
 Line = Annotated[Text, Field(min_length=1, max_length=200)]
 
 HA_TINH_PLAN: dict[str, Any] = {
@@ -217,7 +217,7 @@ class InstrumentUpdate(BaseModel):
     changes: Changes = []
     status: Line | None = None
     note: Note = None
-    reason: Annotated[Text, Field(min_length=1, max_length=500)]
+    reason: Annotated[FilledText, Field(max_length=500)]
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:

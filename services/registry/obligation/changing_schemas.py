@@ -6,14 +6,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from kernel.text import Text
+from kernel.text import FilledText, Text
 from services.registry.days import Day
 from services.registry.obligation.draft import MONTHLY_DRAFT, ObligationDraft, Parties
 from services.registry.obligation.rule_schemas import HALF_YEAR_RULE, AppliesFrom, DeadlineRuleRead, RuleChange
 from services.registry.obligation.schemas import MoveRead, ObligationRead
 from services.registry.obligation.tables import Binding
 
-Reason = Annotated[Text, Field(min_length=1, max_length=1000, description="Why; it stays on record.")]
+Reason = Annotated[FilledText, Field(max_length=1000, description="Why; it stays on record.")]
 Previewed = Annotated[
     str | None,
     Field(max_length=60, description="`base` of the preview that this rests on; 412 when that is out of date."),
@@ -50,8 +50,8 @@ class ObligationUpdate(BaseModel):
         json_schema_extra={"examples": [{"valid_to": "2028-12-31", "reason": "Quyết định bãi bỏ 15/QĐ-UBND"}]},
     )
 
-    title_vi: Annotated[Text | None, Field(min_length=1, max_length=500)] = None
-    title_en: Annotated[Text | None, Field(min_length=1, max_length=500)] = None
+    title_vi: Annotated[FilledText | None, Field(max_length=500)] = None
+    title_en: Annotated[FilledText | None, Field(max_length=500)] = None
     source_ref: Annotated[Text | None, Field(min_length=1, max_length=200)] = None
     form: Annotated[str | None, Field(pattern=r"^[a-z0-9-]{1,60}$")] = None
     binding: Binding | None = None
@@ -195,7 +195,7 @@ class DerogationCreate(BaseModel):
     valid_from: Day
     valid_to: Annotated[Day | None, Field(description="Last day; null: until it is withdrawn.")] = None
     reason: Reason
-    legal_basis: Annotated[Text, Field(min_length=1, max_length=500, description="The document that says so.")]
+    legal_basis: Annotated[FilledText, Field(max_length=500, description="The document that says so.")]
 
 
 class DerogationRead(BaseModel):

@@ -6,13 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from kernel.text import Text
+from kernel.text import FilledText
 from services.registry.days import Day
 from services.registry.plan.drafts import DRAFT, PlanDraft
 from services.registry.plan.findings import Finding
 
 PlanCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]{0,59}$", examples=["KH-210-HATINH"])]
-Reason = Annotated[Text, Field(min_length=1, max_length=1000, examples=["Bổ sung nhiệm vụ theo Kế hoạch số 210"])]
+Reason = Annotated[FilledText, Field(max_length=1000, examples=["Bổ sung nhiệm vụ theo Kế hoạch số 210"])]
 
 VERSION: dict[str, Any] = {
     "plan": "KH-167-HATINH",

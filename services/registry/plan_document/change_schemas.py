@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from kernel.text import Text
+from kernel.text import FilledText, Text
 from services.registry.days import Day
 from services.registry.plan_document.contents import Code
 from services.registry.plan_document.tables import Action, ItemKind
 
-Reason = Annotated[Text, Field(min_length=1, max_length=1000)]
+Reason = Annotated[FilledText, Field(max_length=1000)]
 
 
 class DocumentChange(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from kernel.text import Text
+from kernel.text import FilledText, Text
 from services.registry.agency.rules import SuccessionKind
 from services.registry.agency.schemas import Code
 from services.registry.days import Day
@@ -114,7 +114,7 @@ class SuccessionCreate(BaseModel):
     kind: SuccessionKind
     effective_on: Annotated[Day, Field(description="First day on which the successors are there instead.")]
     successors: Annotated[list[SuccessorCreate], Field(min_length=1, max_length=20)]
-    legal_basis: Annotated[Text, Field(min_length=1, max_length=1000)]
+    legal_basis: Annotated[FilledText, Field(max_length=1000)]
     instrument: Annotated[str | None, Field(max_length=80, description="The instrument, if registered.")] = None
     note: Annotated[Text | None, Field(max_length=2000)] = None
 
@@ -224,4 +224,4 @@ class SuccessionWithdraw(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"reason": "Nghị quyết chưa được thông qua"}]}
     )
 
-    reason: Annotated[Text, Field(min_length=1, max_length=1000)]
+    reason: Annotated[FilledText, Field(max_length=1000)]
