@@ -60,10 +60,11 @@ class Database:
         try:
             yield session
             await session.commit()
-        except BaseException:
-            await asyncio.shield(session.close())  # whatever was cancelled, the connection goes back
-            raise
-        session.sync_session.close()  # its connection went back with the commit: nothing is waited for
+        finally:
+            if session.in_transaction():  # whatever came instead of the commit
+                await asyncio.shield(session.close())
+            else:
+                session.sync_session.close()  # the connection went back with the commit: nothing is waited for
 
     @asynccontextmanager
     async def raw(self) -> AsyncIterator["asyncpg.Connection[Any]"]:

@@ -109,20 +109,21 @@ class Service:
 
     async def _ask(self, method: str, head: bytes, body: Body | None) -> Answer:
         await self._room.acquire()
-        connection = None
+        connection, answer = None, None
         try:
             connection = self._find_kept() or await self._open()
             connection.begin(head, is_head_only=method == "HEAD")
             await self._pour(connection, body)
             await connection.wait_for_head(self._read_seconds)
-        except BaseException as error:
-            if connection is not None:
+            answer = Answer(self, connection, self._read_seconds)
+        except TimeoutError as error:
+            raise ServiceSlow(self.owner) from error
+        finally:
+            if answer is None and connection is not None:
                 connection.close()
-            self._room.release()
-            if isinstance(error, TimeoutError):
-                raise ServiceSlow(self.owner) from error
-            raise
-        return Answer(self, connection, self._read_seconds)
+            if answer is None:
+                self._room.release()
+        return answer
 
     def _find_kept(self) -> Connection | None:
         now = asyncio.get_running_loop().time()
