@@ -1,6 +1,7 @@
 """A desk from which a plain thread works with the running service: one room of it for each story."""
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,24 +12,28 @@ import httpx
 
 from kernel.ids import new_id
 from services.submissions.consolidation.staleness import StaleMarker
+from services.submissions.registry_schemas import SuccessorAnswer
 from services.submissions.worker import stale_marker
-from tests.submissions.fake_registry import PLAN_402, a_cycle, an_obligation, owed_by
-from tests.submissions.service import FIRST_MORNING, Service
+from tests.submissions.fake_registry import PLAN_402, a_cycle, an_agency, an_obligation, owed_by
+from tests.submissions.service import FIRST_MORNING, READ, REVIEW, WRITE, Service
 from tests.submissions.workflow.expected import DUE_ON, LACKING, Figures
 
-REPORTERS = ("HT-SNV", "HT-STP")
-REVIEWER, OWNER, MINISTRY = "HT-SNGV", "UBND-P42", "BNG"
+REVIEWER, OWNER, MINISTRY, STRANGER = "HT-SNGV", "UBND-P42", "BNG", "HT-SGDDT"
+SCOPES = (READ, WRITE, REVIEW, "data:read")
 ROOMS_AT_ONCE = 20
 PATIENCE = 60
+TOKEN_LASTS = 20
 Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class Room:
-    """Obligations of one story: two departments report to one, and a committee puts them together."""
+    """Of one story: the obligations of two departments and of the committee that puts their reports together, and
+    the departments with those that may carry them on."""
 
     below: str
     above: str
+    departments: tuple[tuple[str, str], tuple[str, str]]
 
 
 class Desk:
@@ -40,6 +45,7 @@ class Desk:
         self._connection: asyncpg.Connection | None = None
         self._rooms: list[Room] = []
         self._opened = 0
+        self._headers: dict[tuple[str, str | None], tuple[float, dict[str, str]]] = {}
 
     def wait(self, work: Coroutine[Any, Any, Answer]) -> Answer:
         """Have the event loop do something, and wait for it."""
@@ -51,7 +57,7 @@ class Desk:
         return (FIRST_MORNING + timedelta(days=days)).date()
 
     def next_room(self) -> Room:
-        """Return obligations that no story has used."""
+        """Return obligations and departments that no story has used."""
         if not self._rooms:
             self.wait(self._open_rooms())
         return self._rooms.pop()
@@ -78,18 +84,19 @@ class Desk:
         if self._connection is not None:
             await self._connection.close()
 
+    def headers(self, agency: str, client: str | None = None) -> dict[str, str]:
+        """Return the headers of an agency's system; signing a token for each call would take long."""
+        signed, headers = self._headers.get((agency, client), (0.0, {}))
+        if time.monotonic() - signed > TOKEN_LASTS:
+            headers = self.service.caller(agency, scopes=SCOPES, client=client)
+            self._headers[agency, client] = time.monotonic(), headers
+        return headers
+
     def get(self, path: str, agency: str, **params: Any) -> httpx.Response:
-        headers = self.service.caller(agency)
-        return self.wait(self.service.http.get(path, params=params, headers=headers))
+        return self.wait(self.service.http.get(path, params=params or None, headers=self.headers(agency)))
 
     def read(self, path: str, agency: str, **params: Any) -> Any:
         answer = self.get(path, agency, **params)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def follow(self, link: str, agency: str) -> Any:
-        """Read what a link leads to."""
-        answer = self.wait(self.service.http.get(link, headers=self.service.caller(agency)))
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -99,7 +106,7 @@ class Desk:
     async def posting(
         self, path: str, agency: str, body: Any = None, *, client: str | None = None, key: str | None = None
     ) -> httpx.Response:
-        headers = self.service.caller(agency, client=client)
+        headers = dict(self.headers(agency, client))
         if key is not None:
             headers["Idempotency-Key"] = key
         return await self.service.http.post(path, json=body, headers=headers)
@@ -117,8 +124,8 @@ class Desk:
         return self.wait(self.changing(method, path, agency, body))
 
     async def changing(self, method: str, path: str, agency: str, body: Any) -> httpx.Response:
-        headers = self.service.caller(agency)
-        etag = (await self.service.http.get(path, headers=headers)).headers["etag"]
+        headers = self.headers(agency)
+        etag = (await self.service.http.get(path, headers=headers)).headers.get("etag", '"nothing"')
         return await self.service.http.request(method, path, json=body, headers={**headers, "If-Match": etag})
 
     def put_evidence(self, receipt: str) -> httpx.Response:
@@ -127,7 +134,7 @@ class Desk:
                 f"/v1/paper-receipts/{receipt}/evidence",
                 params={"name": "cong-van.pdf"},
                 content=b"%PDF-1.7 " + receipt.encode(),
-                headers={**self.service.caller(REVIEWER), "Content-Type": "application/pdf"},
+                headers={**self.headers(REVIEWER), "Content-Type": "application/pdf"},
             )
         )
 
@@ -139,12 +146,22 @@ class Desk:
         self.seal()
         self.wait(self._marker.mark())
 
+    def merge(self, agency: str, heir: str, today: date) -> None:
+        """Let an agency end, and another carry it on from today."""
+        registry = self.service.registry
+        carried_on = (SuccessorAnswer(agency=heir, kind="merge", effective_on=today),)
+        ended = an_agency(agency, valid_to=today - timedelta(days=1), successors=carried_on)
+        registry.agencies = [ended if one.id == agency else one for one in registry.agencies]
+        self.wait(self.service.follow())
+
     async def _open_rooms(self) -> None:
         self.service.at(FIRST_MORNING)
         registry = self.service.registry
         for _ in range(ROOMS_AT_ONCE):
             self._opened += 1
-            room = Room(f"OW-{self._opened:04}", f"OX-{self._opened:04}")
+            n = f"{self._opened:04}"
+            room = Room(f"OW-{n}", f"OX-{n}", ((f"W{n}-A", f"W{n}-A2"), (f"W{n}-B", f"W{n}-B2")))
+            registry.agencies += [an_agency(one) for pair in room.departments for one in pair]
             national = {"plan": PLAN_402, "instrument": PLAN_402, "steward": MINISTRY, "next_level": None}
             registry.obligations += [
                 an_obligation(room.below, next_level=room.above),
@@ -152,8 +169,9 @@ class Desk:
             ]
             half = (date(2026, 1, 1), date(2026, 6, 30))
             line = {"recipients": (MINISTRY,), "next_level": (), "reporters": owed_by(OWNER)}
+            departments = owed_by(*(agency for agency, _ in room.departments))
             registry.schedule += [
-                a_cycle(room.below, "2026-S1", *half, due_on=DUE_ON, reporters=owed_by(*REPORTERS)),
+                a_cycle(room.below, "2026-S1", *half, due_on=DUE_ON, reporters=departments),
                 a_cycle(room.above, "2026-S1", *half, due_on=date(2026, 7, 10), **line),
             ]
             self._rooms.append(room)

@@ -1,256 +1,171 @@
-"""Whatever departments send and their recipient decides, at any moment, right or refused, alone or at once."""
+"""Whatever departments send and their recipient decides, at any moment, alone or at once."""
 
-from datetime import timedelta
-from typing import Any
-
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
-
-from tests.submissions.workflow.desk import (
-    REVIEWER,
-    a_key,
-    cell,
-    content_of,
-)
-from tests.submissions.workflow.expected import (
-    DUE_ON,
-    Extension,
-    Figures,
-    Paper,
-    Refusal,
-    Version,
-)
+from tests.submissions.workflow.desk import REVIEWER, a_key, content_of
+from tests.submissions.workflow.expected import Figures, Report, accepted_of, submitted_of
+from tests.submissions.workflow.invariants import read_figures
+from tests.submissions.workflow.reach import Given, about, step
 from tests.submissions.workflow.story import (
-    RETURN,
+    ONE_DAY,
     WHY,
     Story,
-    acts,
-    anything_told,
-    decision_of,
-    figures_told,
-    pending,
+    review_of,
     said,
-    who,
 )
+
+
+def is_taken(story: Story, one: Report) -> bool:
+    return not one.refusal_to_take(story.closed)
+
+
+def may_come(story: Story, one: Report) -> bool:
+    return is_taken(story, one) and (bool(one.versions) or story.steps_taken.total() >= one.comes_from)
+
+
+def may_be_excepted(story: Story, one: Report) -> bool:
+    return not one.refusal_to_except(story.closed)
+
+
+def waits_for_review(story: Story, one: Report) -> bool:
+    return one.undecided is not None
+
+
+def unlike(figures: Figures, others: Figures) -> Figures:
+    """Return figures that are not the others."""
+    if figures != others:
+        return figures
+    return {country: 1 if value is None else value + 1 for country, value in figures.items()}
 
 
 class Reporting(Story):
     """Two departments, and the department of foreign affairs that receives their reports."""
 
-    @rule(agency=who, figures=anything_told)
-    def report(self, agency: str, figures: Figures) -> None:
-        one = self.reports[agency]
-        answer = self.desk.post("/v1/submissions", agency, self._body(one, figures))
-        self._taken(one, answer, figures, nil=not figures)
+    @about(may_come)
+    def report(self, one: Report, given: Given) -> None:
+        self.send(one, given.anything)
 
-    @rule(agency=who, figures=figures_told, wrong=st.sampled_from([-1, "x", 1e30, None]))
-    def report_something_wrong(self, agency: str, figures: Figures, wrong: Any) -> None:
-        one = self.reports[agency]
-        body = self._body(one, figures)
-        body["observations"].append({**cell("VN", 1), "value": wrong})
-        answer = self.desk.post("/v1/submissions", agency, body)
-        said(answer, one.refusal_to_take(self.closed) or (422, "content_refused"))
+    @about(may_come)
+    def report_and_review(self, one: Report, given: Given) -> None:
+        self.send(one, given.figures)
+        if one.undecided is not None:
+            self.review(one, one.undecided, given.act, REVIEWER, given.until)
 
-    @rule(agency=who, figures=anything_told)
-    def draft(self, agency: str, figures: Figures) -> None:
-        one = self.reports[agency]
+    @about(is_taken)
+    def draft(self, one: Report, given: Given) -> None:
+        figures = given.anything
         body = {"action": "replace", **content_of(figures, nil=not figures)}
-        answer = self.desk.change("PUT", self._draft(one), agency, body)
-        if said(answer, one.refusal_to_take(self.closed)):
-            one.keep_draft(figures, nil=not figures)
+        said(self.desk.change("PUT", self.draft_of(one), one.hands, body), None)
+        one.keep_draft(figures, nil=not figures)
+        self.told["draft.changed"] += 1
 
-    @rule(agency=who)
-    def empty_the_draft(self, agency: str) -> None:
-        one = self.reports[agency]
-        answer = self.desk.change("PUT", self._draft(one), agency, {"action": "delete"})
-        if said(answer, one.refusal_to_take(self.closed)):
-            one.keep_draft({})
+    @about(lambda story, one: one.is_drafted and is_taken(story, one))
+    def empty_the_draft(self, one: Report, given: Given) -> None:
+        said(self.desk.change("PUT", self.draft_of(one), one.hands, {"action": "delete"}), None)
+        one.keep_draft({})
+        self.told["draft.changed"] += 1
 
-    @rule(agency=who)
-    def submit_the_draft(self, agency: str) -> None:
-        self._submit_draft(self.reports[agency], closed=self.closed)
+    @about(lambda story, one: one.is_drafted and may_come(story, one))
+    def submit_the_draft(self, one: Report, given: Given) -> None:
+        self.submit_draft(one, closed=self.closed)
 
-    @rule(agency=who, figures=figures_told)
-    def report_three_times_with_one_key(self, agency: str, figures: Figures) -> None:
-        one, key = self.reports[agency], a_key()
-        sent = [self.desk.posting("/v1/submissions", agency, self._body(one, figures), key=key) for _ in range(3)]
+    @about(lambda story, one: one.is_drafted and may_come(story, one))
+    def submit_the_draft_twice_at_once(self, one: Report, given: Given) -> None:
+        door = f"{self.draft_of(one)}/submit"
+        answers = self.desk.at_once(*(self.desk.posting(door, one.hands) for _ in range(2)))
+        first, second = sorted(answers, key=lambda answer: answer.status_code)
+        self.draft_taken(one, first, closed=self.closed)
+        assert (second.status_code, second.json()["code"]) in ((409, "draft_empty"), (409, "draft_moved"))
+
+    @about(may_come)
+    def report_three_times_with_one_key(self, one: Report, given: Given) -> None:
+        key, body = a_key(), self.body(one, given.figures)
+        sent = [self.desk.posting("/v1/submissions", one.hands, body, key=key) for _ in range(3)]
         answers = self.desk.at_once(*sent)
         assert len({(answer.status_code, answer.json().get("id")) for answer in answers}) == 1
-        self._taken(one, answers[0], figures)
+        self.taken(one, answers[0], given.figures)
+        other = self.desk.post("/v1/submissions", one.hands, {**body, "nil": ["*"]}, key=key)
+        said(other, (422, "idempotency_key_reused"))
 
-    @rule(agency=who, act=acts, back=st.sampled_from([0, 0, 0, 1]))
-    def review(self, agency: str, act: str, back: int) -> None:
-        one = self.reports[agency]
-        if len(one.versions) > back:
-            self._review(one, one.versions[-1 - back], act, REVIEWER)
+    @about(may_come)
+    def report_twice_at_once(self, one: Report, given: Given) -> bool:
+        figures = unlike(given.figures, one.latest.figures if one.latest else {})
+        others = unlike(given.others, figures)
+        if one.is_same_again(others, nil=False):
+            return False
+        bodies = [self.body(one, said_) for said_ in (figures, others)]
+        answers = self.desk.at_once(*(self.desk.posting("/v1/submissions", one.hands, body) for body in bodies))
+        for answer, told in sorted(
+            zip(answers, (figures, others), strict=True), key=lambda each: each[0].json()["version"]
+        ):
+            self.taken(one, answer, told)
+        return True
 
-    @rule(agency=who)
-    def two_review_at_once(self, agency: str) -> None:
-        one = self.reports[agency]
-        if one.latest is None or one.latest.decision:
-            return
+    @about(waits_for_review)
+    def decide(self, one: Report, given: Given) -> None:
+        assert one.latest is not None
+        self.review(one, one.latest, given.act, REVIEWER, given.until)
+
+    @about(waits_for_review)
+    def two_decide_at_once(self, one: Report, given: Given) -> None:
+        assert one.latest is not None
         door = f"/v1/submissions/{one.latest.id}"
         accepted, returned = self.desk.at_once(
             self.desk.posting(f"{door}/accept", REVIEWER, client="first"),
-            self.desk.posting(f"{door}/return", REVIEWER, RETURN, client="second"),
+            self.desk.posting(f"{door}/return", REVIEWER, review_of("return"), client="second"),
         )
         assert sorted((accepted.status_code, returned.status_code)) == [200, 409]
-        one.decide("accepted" if accepted.status_code == 200 else "returned")
-
-    @rule(agency=who, act=acts, figures=figures_told)
-    def a_new_version_comes_while_it_is_reviewed(self, agency: str, act: str, figures: Figures) -> None:
-        one = self.reports[agency]
-        if self.closed or one.latest is None or one.latest.decision or one.latest.figures == figures:
-            return
-        door = f"/v1/submissions/{one.latest.id}/{act}"
-        sent, reviewed = self.desk.at_once(
-            self.desk.posting("/v1/submissions", agency, self._body(one, figures)),
-            self.desk.posting(door, REVIEWER, RETURN if act == "return" else None),
-        )
-        assert sent.status_code == 201, sent.text
-        if said(reviewed, None if reviewed.status_code == 200 else (409, "submission_superseded")):
-            one.decide(decision_of(act))
-        one.take(Version(sent.json()["id"], dict(figures)), self.today)
-
-    @rule(agency=who, figures=figures_told)
-    def a_report_comes_while_it_is_waived(self, agency: str, figures: Figures) -> None:
-        one = self.reports[agency]
-        if one.refusal_to_except(self.closed) or "waiver" in one.asked:
-            return
-        sent, waived = self.desk.at_once(
-            self.desk.posting("/v1/submissions", agency, self._body(one, figures)),
-            self.desk.posting(f"/v1/occurrences/{one.id}/waivers", REVIEWER, WHY),
-        )
-        if said(sent, None if sent.status_code == 201 else (409, "occurrence_waived")):
-            one.take(Version(sent.json()["id"], dict(figures)), self.today)
-            said(waived, (409, "report_received"))
+        if accepted.status_code == 200:
+            self.reviewed(one, accepted, "accept")
         else:
-            said(waived, None)
-            one.waive(waived.json()["id"])
+            self.reviewed(one, returned, "return")
 
-    @rule(agency=who, figures=figures_told)
-    def a_report_comes_while_the_cycle_is_closed(self, agency: str, figures: Figures) -> None:
-        one = self.reports[agency]
-        if one.refusal_to_take(self.closed) or one.is_same_again(figures, nil=False):
-            return
-        door = f"/v1/cycles/{self.cycle}"
-        sent, closed = self.desk.at_once(
-            self.desk.posting("/v1/submissions", agency, self._body(one, figures)),
-            self.desk.changing("PATCH", door, REVIEWER, {"closed": True, **WHY}),
+    @about(lambda story, one: waits_for_review(story, one) and is_taken(story, one))
+    def a_new_version_comes_while_it_is_decided(self, one: Report, given: Given) -> bool:
+        assert one.latest is not None
+        figures, act = unlike(given.figures, one.latest.figures), given.act
+        sent, decided = self.desk.at_once(
+            self.desk.posting("/v1/submissions", one.hands, self.body(one, figures)),
+            self.desk.posting(f"/v1/submissions/{one.latest.id}/{act}", REVIEWER, review_of(act)),
         )
-        if said(sent, None if sent.status_code == 201 else (409, "cycle_closed")):
-            one.take(Version(sent.json()["id"], dict(figures)), self.today)
-        said(closed, None)
-        self.closed = True
+        said(sent, None, 201)
+        if said(decided, None if decided.status_code == 200 else (409, "submission_superseded")):
+            self.reviewed(one, decided, act)
+        self.take(one, sent, figures)
+        return True
 
-    @rule(agency=who, days=st.integers(-1, 6), by_recipient=st.booleans())
-    def ask_for_more_time(self, agency: str, days: int, by_recipient: bool) -> None:
-        one, day = self.reports[agency], DUE_ON + timedelta(days=days)
-        door = f"/v1/occurrences/{one.id}/extensions"
+    @about(lambda story, one: one.state == "returned")
+    def give_a_correction_more_time(self, one: Report, given: Given) -> bool:
+        assert one.latest is not None
+        assert one.correction is not None
+        day = self.today + ONE_DAY * given.days
         body = {**WHY, "due_on": day.isoformat()}
-        answer = self.desk.post(door, REVIEWER if by_recipient else agency, body)
-        refusal = one.refusal_to_except(self.closed) or self._not_later(one, day)
-        if said(answer, refusal or pending(one, "extension")):
-            if by_recipient:
-                one.extensions.append(Extension(answer.json()["id"], day, one.due_on))
-            else:
-                one.asked["extension"], one.asked_day = answer.json()["id"], day
+        answer = self.desk.post(f"/v1/submissions/{one.latest.id}/correction-date", REVIEWER, body)
+        present = one.correction[0]
+        if not said(answer, (422, "date_not_later") if present and day <= present else None):
+            return False
+        one.correction = day, False
+        self.told["submission.returned"] += 1
+        return True
 
-    @rule(agency=who, by_recipient=st.booleans())
-    def ask_for_a_waiver(self, agency: str, by_recipient: bool) -> None:
-        one = self.reports[agency]
-        door = f"/v1/occurrences/{one.id}/waivers"
-        answer = self.desk.post(door, REVIEWER if by_recipient else agency, WHY)
-        if said(answer, one.refusal_to_except(self.closed) or pending(one, "waiver")):
-            if by_recipient:
-                one.waive(answer.json()["id"])
-            else:
-                one.asked["waiver"] = answer.json()["id"]
+    @about(lambda story, one: len(one.versions) > 1)
+    def compare_two_versions(self, one: Report, given: Given) -> None:
+        self.witness.differences(
+            one.versions[-1], one.versions[-1 - min(given.days, len(one.versions) - 1)], one.hands
+        )
 
-    @rule(agency=who, kind=st.sampled_from(["extension", "waiver"]), grants=st.booleans())
-    def decide_on_a_request(self, agency: str, kind: str, grants: bool) -> None:
-        one = self._pick(agency, lambda report: kind in report.asked)
-        if one is None:
-            return
-        door = f"/v1/{kind}s/{one.asked[kind]}"
-        if not grants:
-            said(self.desk.post(f"{door}/refuse", REVIEWER, WHY), None)
-            del one.asked[kind]
-            return
-        refusal = one.refusal_to_except(self.closed)
-        if kind == "extension":
-            refusal = refusal or self._not_later(one, one.asked_day)
-        if said(self.desk.post(f"{door}/grant", REVIEWER), refusal):
-            id_ = one.asked.pop(kind)
-            if kind == "waiver":
-                one.waive(id_)
-            else:
-                one.extensions.append(Extension(id_, one.asked_day, one.due_on))
-
-    @rule(agency=who)
-    def take_an_extension_back(self, agency: str) -> None:
-        one = self.reports[agency]
-        if not one.extensions:
-            return
-        last = one.extensions[-1]
-        answer = self.desk.post(f"/v1/extensions/{last.id}/withdraw", REVIEWER, WHY)
-        refusal: Refusal = None
-        if one.state not in ("owed", "draft"):
-            refusal = 409, "report_received"
-        elif self.today > last.replaced:
-            refusal = 409, "extension_in_use"
-        if said(answer, refusal):
-            one.extensions.pop()
-
-    @rule(agency=who)
-    def take_a_waiver_back(self, agency: str) -> None:
-        one = self.reports[agency]
-        if one.waiver is not None:
-            said(self.desk.post(f"/v1/waivers/{one.waiver}/withdraw", REVIEWER, WHY), None)
-            one.waiver, one.state = None, one.before_waiver
-
-    @rule()
-    def close_or_open_the_cycle(self) -> None:
-        body = {"closed": not self.closed, **WHY}
-        said(self.desk.change("PATCH", f"/v1/cycles/{self.cycle}", REVIEWER, body), None)
-        self.closed = not self.closed
-
-    @rule(agency=who, days_ago=st.integers(-1, 4))
-    def record_a_paper(self, agency: str, days_ago: int) -> None:
-        one, day = self.reports[agency], self.today - timedelta(days=days_ago)
-        body = {"document_number": "125/BC", "received_on": day.isoformat()}
-        answer = self.desk.post(f"/v1/occurrences/{one.id}/paper-receipts", REVIEWER, body)
-        refusal = one.refusal_to_except(self.closed)
-        if day > self.today:
-            refusal = refusal or (422, "received_day_wrong")
-        if one.paper is not None and one.paper.state == "recorded":
-            refusal = refusal or (409, "paper_receipt_pending")
-        if said(answer, refusal):
-            one.paper = Paper(answer.json()["id"], day)
-
-    @rule(agency=who, with_evidence=st.sampled_from([True, True, False]))
-    def confirm_a_paper(self, agency: str, with_evidence: bool) -> None:
-        one = self._pick(agency, lambda report: report.paper is not None and report.paper.state == "recorded")
-        if one is None or one.paper is None:
-            return
-        if with_evidence:
-            said(self.desk.put_evidence(one.paper.id), None)
-            one.paper.evidenced = True
-        refusal = None if one.paper.evidenced else (409, "evidence_missing")
-        answer = self.desk.post(f"/v1/paper-receipts/{one.paper.id}/confirm", REVIEWER, client="second-person")
-        if said(answer, refusal or one.refusal_to_except(self.closed)):
-            one.paper.state, one.state, one.received_on = "confirmed", "submitted", one.paper.received_on
-
-    @rule(agency=who)
-    def withdraw_a_paper(self, agency: str) -> None:
-        one = self._pick(agency, lambda report: report.paper is not None)
-        if one is None or one.paper is None:
-            return
-        refusal: Refusal = None
-        if one.paper.state == "confirmed" and one.versions:
-            refusal = 409, "paper_receipt_in_use"
-        if said(self.desk.post(f"/v1/paper-receipts/{one.paper.id}/withdraw", REVIEWER, WHY), refusal):
-            if one.paper.state == "confirmed":
-                one.received_on = None
-                one.state = "draft" if one.is_drafted else "owed"
-            one.paper = None
+    @step(lambda story: bool(story.moments))
+    def read_the_figures(self, given: Given) -> None:
+        """As they stand, as they came, as they stood at a moment, and what changed since they were read last."""
+        now = accepted_of(self.both)
+        items, cursor = self.witness.figures_read()
+        assert read_figures(items) == now
+        assert read_figures(self.witness.figures_read(include="submitted")[0]) == submitted_of(self.both)
+        at, then = self.moments[-1 - given.number % len(self.moments)]
+        assert read_figures(self.witness.figures_read(known_at=at)[0]) == then
+        if self.cursor is not None:
+            since, figures = self.cursor
+            changes = self.witness.figures_read(since)[0]
+            gone = read_figures([item for item in changes if item["action"] == "D"])
+            came = read_figures([item for item in changes if item["action"] != "D"])
+            assert {key: value for key, value in {**figures, **came}.items() if key not in gone} == now
+        assert cursor is not None
+        self.cursor = cursor, now
