@@ -46,9 +46,9 @@ insert into occurrence (id, cycle_id, agency, duty, state, received_at)
     select uuidv7(), c.id, a.id, a.id, 'accepted', now() from cycle c, agency a;
 insert into submission (id, occurrence_id, version, agency, agency_name_vi, submitted_by, client, received_at,
         media_type, period_year, form, form_version, rules_version, content_sha256, nil, narrative,
-        observation_count, finding_counts, receipt)
+        observation_count, cell_counts, finding_counts, receipt)
     select uuidv7(), o.id, 1, o.agency, o.agency, o.agency, 'x', now() - interval '2 day', 'text/csv', 2026,
-        'migration-data', 1, '1', 'x', '[]', '{{}}', {size}, '{{}}', 'x' from occurrence o;
+        'migration-data', 1, '1', 'x', '[]', '{{}}', {size}, '{{}}', '{{}}', 'x' from occurrence o;
 insert into review (submission_id, decision, decided_at, agency, client, cells)
     select id, 'accepted', now() - interval '1 day', 'BNG', 'y', '[]' from submission;
 update occurrence o set submission_id = s.id, accepted_submission_id = s.id, submission_version = 1

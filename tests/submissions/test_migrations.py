@@ -1,5 +1,7 @@
 """The migration gives exactly the tables that the code describes, and keeps what must not change."""
 
+import asyncio
+import json
 import re
 
 import asyncpg
@@ -72,3 +74,38 @@ async def test_a_partition_is_added_as_the_runbook_says(submissions_url):
     await database.close()
 
     assert found == 1
+
+
+async def test_figures_of_before_are_counted_by_what_stands_in_them(submissions_url):
+    chain = config_for(MIGRATIONS["submissions"], submissions_url)
+    await asyncio.to_thread(command.downgrade, chain, "0009")
+    database = await asyncpg.connect(submissions_url)
+    await database.execute(A_REPORT_OF_BEFORE)
+    await asyncio.to_thread(command.upgrade, chain, "head")
+    counted = await database.fetchval("select cell_counts from submission")
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await database.execute("update submission set cell_counts = '{}'")
+    await database.close()
+
+    assert json.loads(counted) == {"given": 2, "zeros": 1, "not_available": 1, "not_applicable": 1}
+
+
+A_REPORT_OF_BEFORE = """
+insert into obligation (id, instrument, plan, steward, kind, subject, title_vi, title_en, form, recipients)
+    values ('O1', 'I', 'P', 'BNG', 'periodic', 'migration_data', 'Số liệu', 'Figures', 'migration-data', '{BNG}');
+insert into cycle (id, obligation, period, period_start, period_end, origin, opened_at, history, provisional,
+        recipients, next_level, form, form_version, trace, version)
+    values (uuidv7(), 'O1', '2026-S1', '2026-01-01', '2026-06-30', 'schedule', now(), false, false,
+        '{BNG}', '{}', 'migration-data', 1, '[]', 1);
+insert into occurrence (id, cycle_id, agency, duty, state, received_at)
+    select uuidv7(), id, 'HT-SNV', 'HT-SNV', 'submitted', now() from cycle;
+insert into submission (id, occurrence_id, version, agency, agency_name_vi, submitted_by, client, received_at,
+        media_type, period_year, form, form_version, rules_version, content_sha256, nil, narrative,
+        observation_count, finding_counts, receipt)
+    select uuidv7(), id, 1, agency, agency, agency, 'x', now(), 'text/csv', 2026, 'migration-data', 1, '1', 'x',
+        '[]', '{}', 4, '{}', 'x' from occurrence;
+insert into observation (period_year, submission_id, line, indicator, value, status)
+    select 2026, submission.id, told.line, 'LABOUR.OUT.FLOW', told.value, told.status
+    from submission, (values (1, 12, 'value'), (2, 0.0, 'value'), (3, null, 'not_available'),
+        (4, null, 'not_applicable')) as told (line, value, status);
+"""

@@ -1,6 +1,8 @@
 """The whole check of one report against its form: pure, and the same input gives the same findings in the same
 order."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -83,6 +85,21 @@ class Observations:
 
     def __len__(self) -> int:
         return len(self.indicator)
+
+    def count_cells(self) -> Counter[str]:
+        """Return how many there are of each of the four: a value, a true zero among them, and the two without."""
+        states = Counter(self.status)
+        return Counter(
+            given=states["value"],
+            zeros=self.value.count(Decimal(0)),
+            not_available=states["not_available"],
+            not_applicable=states["not_applicable"],
+        )
+
+
+def count_figures(cells: Mapping[str, int]) -> int:
+    """Return how many figures there are in all."""
+    return cells["given"] + cells["not_available"] + cells["not_applicable"]
 
 
 @dataclass(slots=True)

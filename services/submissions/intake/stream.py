@@ -80,9 +80,7 @@ class StreamCheck:
             return
         self._check_parts(parts, lines)
         self._check_whole(self._check_lines(lines))
-        if streamed.is_acceptable:
-            streamed.observation_count = sum(self._overview.counts.values())
-        else:
+        if not streamed.is_acceptable:
             streamed.sha256 = ""
 
     def _note(self, findings: Sequence[Finding]) -> None:
@@ -110,6 +108,7 @@ class StreamCheck:
             lines.add(self._lines_of(groups, cells))
             if self._streamed.is_acceptable:
                 writer.write(cells)
+                self._streamed.cells.update(cells.count_cells())
 
     def _lines_of(self, groups: list[Group], cells: Observations) -> Iterator[str]:
         """Give the sorted lines of figures whose codes are all there; their rests while the hash may be needed."""

@@ -1,5 +1,6 @@
 """A report that was checked in parts: what is known of it, and the files that hold its figures and findings."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import BinaryIO
 from uuid import UUID
@@ -32,7 +33,8 @@ class Streamed:
     changes: int | None = None
     nil: list[str] = field(default_factory=list)
     narrative: Kept = field(default_factory=dict)
-    observation_count: int = 0
+    cells: Counter[str] = field(default_factory=Counter)
+    """How many figures there are, by what stands in them; as long as nothing stands against the report."""
     explanations: list[Explained] = field(default_factory=list)
 
     @property

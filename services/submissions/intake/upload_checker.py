@@ -13,6 +13,7 @@ import orjson
 from kernel.database import Database
 from kernel.errors import Problem, TooLarge
 from services.submissions.checking.catalogue import Severity
+from services.submissions.checking.check import count_figures
 from services.submissions.intake.errors import FindingsTooMany
 from services.submissions.intake.order import Order
 from services.submissions.intake.progress import Progress
@@ -107,7 +108,8 @@ def _summary(report: Checked | Streamed) -> dict[str, Any]:
     return {
         "occurrence": str(report.owed[0].id),
         "content_sha256": report.sha256,
-        "observations": report.observation_count,
+        "observations": count_figures(report.cells),
+        "cells": dict(report.cells),
         "findings": {severity.value: report.counts[severity] for severity in Severity},
     }
 

@@ -93,9 +93,9 @@ class Checked:
         return self.result.counts
 
     @property
-    def observation_count(self) -> int:
-        """How many figures there are."""
-        return len(self.result.observations)
+    def cells(self) -> dict[str, int]:
+        """How many figures there are, by what stands in them."""
+        return dict(self.result.observations.count_cells())
 
     async def keep(self, store: SubmissionStore, submission: Submission) -> None:
         """Keep figures and findings."""

@@ -31,6 +31,15 @@ EXAMPLE = {
 }
 
 
+class CellCounts(BaseModel):
+    """How many figures there are, by what stands in them. A table that is declared nil has none: see `nil`."""
+
+    given: int = Field(description="With a value, true zeros among them.")
+    zeros: int
+    not_available: int
+    not_applicable: int
+
+
 class SubmissionRead(BaseModel):
     """One version of the answer to an occurrence."""
 
@@ -59,6 +68,7 @@ class SubmissionRead(BaseModel):
     nil: list[str]
     narrative: dict[str, Any]
     observations: int
+    cells: CellCounts | None = Field(description="Null for those who do not read all of its figures.")
     findings: dict[str, int] = Field(description="How many of each severity.")
     review: ReviewRead | None
     receipt: str | None = Field(description="The signed receipt (compact JWS); null where the hash is.")
@@ -72,6 +82,7 @@ class DryRunRead(BaseModel):
     occurrence: UUID
     content_sha256: str
     observations: int
+    cells: CellCounts
     findings: dict[str, int]
     errors: list[dict[str, Any]] = Field(description="All findings; none of them stands against the report.")
 

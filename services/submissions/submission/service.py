@@ -12,6 +12,7 @@ from kernel.callers import Caller
 from kernel.clock import BusinessClock
 from kernel.events import EventLog
 from services.submissions.checking.catalogue import RULES_VERSION
+from services.submissions.checking.check import count_figures
 from services.submissions.cycle.clock_words import judge_punctuality
 from services.submissions.cycle.sight import read_viewer
 from services.submissions.cycle.store import CycleStore, Owed
@@ -70,8 +71,8 @@ class Report(Protocol):
         """How many findings there are of each severity."""
 
     @property
-    def observation_count(self) -> int:
-        """How many figures there are."""
+    def cells(self) -> dict[str, int]:
+        """How many figures there are, by what stands in them."""
 
     async def keep(self, store: SubmissionStore, submission: Submission) -> None:
         """Keep figures and findings."""
@@ -165,7 +166,8 @@ class SubmissionService:
             content_sha256=checked.sha256,
             nil=checked.nil,
             narrative=checked.narrative,
-            observation_count=checked.observation_count,
+            observation_count=count_figures(checked.cells),
+            cell_counts=checked.cells,
             finding_counts=checked.counts,
             receipt="",
         )

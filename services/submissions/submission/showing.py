@@ -14,6 +14,7 @@ from services.submissions.review.schemas import ReviewRead
 from services.submissions.review.tables import Review
 from services.submissions.submission.judging import Checked, spoken
 from services.submissions.submission.schemas import (
+    CellCounts,
     DryRunRead,
     ObservationRead,
     ReceiptRead,
@@ -54,6 +55,7 @@ def show_submission(found: Found, *, reads_all: bool) -> SubmissionRead:
         is_latest=occurrence.submission_id == submission.id,
         punctuality=judge_punctuality(overdue_after, occurrence.received_at),
         observations=submission.observation_count,
+        cells=CellCounts(**submission.cell_counts) if reads_all else None,
         findings=submission.finding_counts,
         review=show_review(review) if review else None,
         links=_links(f"/v1/submissions/{submission.id}", str(submission.occurrence_id)),
@@ -71,6 +73,7 @@ def show_dry_run(checked: Checked, language: str) -> DryRunRead:
         occurrence=checked.owed[0].id,
         content_sha256=checked.sha256,
         observations=len(checked.result.observations),
+        cells=CellCounts(**checked.cells),
         findings=checked.result.counts,
         errors=[spoken(one, language) for one in checked.findings],
     )

@@ -45,6 +45,7 @@ class Submission(SubmissionsRow, table=True):
     nil: list[str] = Field(sa_type=JSONB)
     narrative: dict[str, Any] = Field(sa_type=JSONB)
     observation_count: int
+    cell_counts: dict[str, int] = Field(sa_type=JSONB)
     finding_counts: dict[str, int] = Field(sa_type=JSONB)
     receipt: str = Field(sa_type=sa.Text)
 

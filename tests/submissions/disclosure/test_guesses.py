@@ -66,7 +66,7 @@ async def test_who_builds_without_the_scope_is_not_told_what_its_whole_hashes_to
     door = f"/v1/submissions/{submitted['id']}"
     with_it = (await get(service, "UBND-P42", door, CONFIDENTIAL)).json()
 
-    assert (submitted["content_sha256"], submitted["receipt"]) == (None, None)
+    assert (submitted["content_sha256"], submitted["receipt"], submitted["cells"]) == (None, None, None)
     assert (await get(service, "UBND-P42", f"{door}/receipt")).status_code == 403
     payload = with_it["receipt"].split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))

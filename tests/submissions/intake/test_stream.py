@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from kernel.errors import Problem
 from services.submissions.checking.beside import Beside, Past
 from services.submissions.checking.canonical import content_sha256
-from services.submissions.checking.check import Observations, ReportContext, check
+from services.submissions.checking.check import Observations, ReportContext, check, count_figures
 from services.submissions.checking.read_csv import read_csv
 from services.submissions.cycle.periods import read_period
 from services.submissions.form.definition import FormDefinition
@@ -87,7 +87,8 @@ def whole(raw: bytes, form: FormDefinition, nil: list[str]) -> Any:
     if not result.is_acceptable:
         return found, result.counts, None, None
     hashed, explained = content_sha256(form, result), sorted(result.explanations)
-    return found, result.counts, hashed, rows_of(result.observations), explained
+    cells = result.observations
+    return found, result.counts, hashed, rows_of(cells), explained, cells.count_cells()
 
 
 def rows_of(cells: Observations) -> list[tuple[str | None, ...]]:
@@ -110,8 +111,8 @@ def in_parts(raw: bytes, form: FormDefinition, nil: list[str]) -> Any:
     if not streamed.is_acceptable:
         assert streamed.sha256 == ""
         return found, streamed.counts, None, None
-    assert streamed.observation_count == len(rows)
-    return found, streamed.counts, streamed.sha256, rows, sorted(streamed.explanations)
+    assert count_figures(streamed.cells) == len(rows)
+    return found, streamed.counts, streamed.sha256, rows, sorted(streamed.explanations), streamed.cells
 
 
 def written_rows(streamed: Any) -> Iterator[tuple[str | None, ...]]:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import orjson
 
@@ -94,6 +95,30 @@ async def test_a_dry_run_gives_the_same_findings_and_stores_nothing(service):
     assert [one["id"] for one in dry.json()["errors"]] == [one["id"] for one in found.json()["items"]]
     assert dry.json()["findings"] == real.json()["findings"]
     assert dry.json()["content_sha256"] == real.json()["content_sha256"]
+
+
+async def test_the_four_states_of_a_cell_are_counted_apart(service):
+    cell = a_report()["observations"][0]
+    places = iter(["JP", "KR", "TW", "DE", "AU"])
+    states: list[dict[str, Any]] = [
+        {"value": 12},
+        {"value": 0},
+        {"value": 0.0},
+        {"value": None, "status": "not_available", "reason": "Chưa tổng hợp xong"},
+        {"value": None, "status": "not_applicable"},
+    ]
+    figures = [
+        {**cell, **state, "dimensions": {**cell["dimensions"], "partner_country": next(places)}}
+        for state in states
+    ]
+    report, headers = a_report("HT-SKHCN", observations=figures, nil=["TRAFFICKING"]), service.caller("HT-SKHCN")
+    tried = await service.http.post("/v1/submissions?dry_run=true", json=report, headers=headers)
+    sent = await service.http.post("/v1/submissions", json=report, headers=headers)
+
+    assert sent.status_code == 201, sent.text
+    assert sent.json()["cells"] == {"given": 3, "zeros": 2, "not_available": 1, "not_applicable": 1}
+    assert tried.json()["cells"] == sent.json()["cells"]
+    assert (sent.json()["observations"], sent.json()["nil"]) == (5, ["TRAFFICKING"])
 
 
 async def test_findings_and_figures_are_paged_without_gaps(service):
