@@ -55,14 +55,13 @@ class Excepting(Reporting):
 
     @about(may_ask("waiver"))
     def ask_for_a_waiver(self, one: Report, given: Given) -> None:
-        door = f"/v1/occurrences/{one.id}/waivers"
-        answer = self.desk.post(door, REVIEWER if given.yes else one.hands, WHY)
-        said(answer, None, 201)
         if given.yes:
-            self._waive(one, answer.json()["id"])
-        else:
-            one.asked["waiver"], one.askers["waiver"] = answer.json()["id"], one.hands
-            self.told["waiver.requested"] += 1
+            self.waive(one)
+            return
+        answer = self.desk.post(f"/v1/occurrences/{one.id}/waivers", one.hands, WHY)
+        said(answer, None, 201)
+        one.asked["waiver"], one.askers["waiver"] = answer.json()["id"], one.hands
+        self.told["waiver.requested"] += 1
 
     @about(lambda story, one: bool(one.asked))
     def settle_a_request(self, one: Report, given: Given) -> bool:
@@ -103,6 +102,12 @@ class Excepting(Reporting):
         one.waiver, one.state = None, one.before_waiver
         self.told["occurrence.scheduled"] += 1
 
+    def waive(self, one: Report) -> None:
+        """The recipient waives a report unasked."""
+        answer = self.desk.post(f"/v1/occurrences/{one.id}/waivers", REVIEWER, WHY)
+        said(answer, None, 201)
+        self._waive(one, answer.json()["id"])
+
     def _extend(self, one: Report, id_: str, day: date, *, was_asked: bool = False) -> None:
         one.extensions.append(Extension(id_, day, one.due_on, was_asked))
         self.told["occurrence.extended"] += 1
@@ -110,6 +115,7 @@ class Excepting(Reporting):
     def _waive(self, one: Report, id_: str) -> None:
         one.waive(id_)
         self.told["occurrence.waived"] += 1
+        assert not self.send(one, {"DE": 1})
 
     @about(comes_now("waiver"))
     def a_report_comes_while_it_is_waived(self, one: Report, given: Given) -> None:
@@ -165,6 +171,8 @@ class Excepting(Reporting):
     def _closed(self, closed: bool) -> None:
         self.closed = closed
         self.told["cycle.closed" if closed else "cycle.reopened"] += 1
+        if closed:
+            assert not any(self.send(one, {"DE": 1}) for one in self.both)
 
     @about(lambda story, one: may_be_excepted(story, one) and not (one.paper and one.paper.state == "recorded"))
     def record_a_paper(self, one: Report, given: Given) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from tests.submissions.workflow.desk import MINISTRY, OWNER, REVIEWER, cell, content_of, figures_in
-from tests.submissions.workflow.excepting import Excepting
+from tests.submissions.workflow.excepting import Excepting, may_ask
 from tests.submissions.workflow.expected import COUNTRIES, Build, Refusal, Report, sources_of
 from tests.submissions.workflow.reach import Given, about, step
 from tests.submissions.workflow.refused import attempts
@@ -159,6 +159,18 @@ class Workflow(Excepting):
             self.told["consolidation.stale"] += 1
             self.count("whole: marked")
         self._the_whole_reads_as_expected()
+
+    @about(lambda story, one: bool(story.builds) and may_ask("waiver")(story, one))
+    def waive_what_the_whole_lacks(self, one: Report, given: Given) -> None:
+        """It is stale then, and again once the report is owed again."""
+        self.two_build_at_once(given)
+        self.waive(one)
+        self.the_worker_marks_what_is_stale(given)
+        if given.yes:
+            self.two_build_at_once(given)
+            self.the_worker_marks_what_is_stale(given)
+            self.take_a_waiver_back(given)
+            self.the_worker_marks_what_is_stale(given)
 
     @step()
     def try_what_is_refused(self, given: Given) -> None:

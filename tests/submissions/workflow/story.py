@@ -22,10 +22,11 @@ from tests.submissions.workflow.expected import (
     put_together,
     sources_of,
 )
-from tests.submissions.workflow.invariants import Witness
+from tests.submissions.workflow.invariants import Witness, read_figures
 from tests.submissions.workflow.reach import Counted
 
 LINKS_FOLLOWED = 3
+MOMENTS_READ = 4
 ONE_DAY = timedelta(days=1)
 BEGINNINGS = ("nothing", "nothing", "nothing", "accepted", "reported")
 WHY = {"reason": "Theo công văn."}
@@ -120,6 +121,8 @@ class Story(Counted):
         self.witness.whole_reads_as_expected(self.whole, self.today)
         if self.builds:
             self._the_whole_reads_as_expected()
+        for at, then in self.moments[:MOMENTS_READ]:
+            assert read_figures(self.witness.figures_read(known_at=at)[0]) == then
         self.witness.every_figure_has_one_version()
         self.witness.receipts_verify_offline(self.all, self.folder, self.keys)
         for one in self.all:
