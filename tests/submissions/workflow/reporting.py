@@ -102,6 +102,8 @@ class Reporting(Story):
     @about(waits_for_review)
     def decide(self, one: Report, given: Given) -> None:
         assert one.latest is not None
+        client, door = f"client-{one.latest.submitted_by}", f"/v1/submissions/{one.latest.id}/accept"
+        said(self.desk.post(door, REVIEWER, client=client), (403, "preparer_reviews"))
         self.review(one, one.latest, given.act, REVIEWER, given.until)
 
     @about(waits_for_review)
