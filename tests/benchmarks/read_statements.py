@@ -48,6 +48,9 @@ COMPUTED = {
     "/v1/agencies/{agency}/duties": 9,
     "/v1/integrity/findings": 7,
     "/v1/sdmx/structure/{kind}": 8,
+    "/v1/occurrences/{occurrence}/consolidation": 5,
+    "/v1/occurrences/{occurrence}/consolidation/changes": 8,
+    "/v1/data": 6,
 }
 """Reads that are no list and no single row but worked out from several kinds of rows (a whole plan, every deadline
 of a year), with what each may take: a statement for each kind of row."""

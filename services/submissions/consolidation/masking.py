@@ -66,6 +66,11 @@ class Hidden:
 
 def hidden_in(book: Book, viewer: Viewer, owner: str, *, is_from_below: bool) -> Hidden:
     """Return what a viewer does not read of the builds of an owner, who knows by itself its own part only."""
-    closed = frozenset(code for code, asked in book.indicators.items() if is_closed(viewer.caller, asked.table))
+    closed = closed_to(viewer, book)
     is_own = owner in viewer.stands_for
     return Hidden(closed if is_from_below or not is_own else NOTHING, closed, is_own)
+
+
+def closed_to(viewer: Viewer, book: Book) -> frozenset[str]:
+    """Return the indicators that a viewer does not read by its scopes."""
+    return frozenset(code for code, asked in book.indicators.items() if is_closed(viewer.caller, asked.table))

@@ -14,7 +14,7 @@ from services.submissions.consolidation.building import Builder, Told
 from services.submissions.consolidation.drafting import check_own
 from services.submissions.consolidation.errors import ConsolidationNotFound
 from services.submissions.consolidation.feeding import judge_uses
-from services.submissions.consolidation.masking import Hidden, hidden_in
+from services.submissions.consolidation.masking import Hidden, closed_to, hidden_in
 from services.submissions.consolidation.rolling import Key
 from services.submissions.consolidation.service import find_own, require_sources
 from services.submissions.consolidation.store import ConsolidationStore
@@ -125,7 +125,7 @@ class ConsolidationReader:
 
     async def _hidden(self, book: Book, viewer: Viewer, owed: Owed, told: Sequence[Told] = ()) -> Hidden:
         is_from_below = any(use is Use.USED for _, use in told)
-        if not is_from_below:
+        if not is_from_below and closed_to(viewer, book):
             is_from_below = bool(await built_from_below(self._session, [owed[0].id], written=False))
         return hidden_in(book, viewer, owed[0].agency, is_from_below=is_from_below)
 

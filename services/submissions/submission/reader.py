@@ -77,7 +77,11 @@ class SubmissionReader:
         differences behind so many.
 
         Who sent a whole and does not read it is not told which hidden figures differ: they could be tried."""
-        (viewer, this), (_, before) = await self._find(caller, submission), await self._find(caller, other)
+        viewer = await read_viewer(self._session, caller, self._clock.today())
+        found = await self._store.find_each(viewer, submission, other)
+        if not {submission, other} <= set(found):
+            raise SubmissionNotFound()
+        this, before = found[submission], found[other]
         if this[0].occurrence_id != before[0].occurrence_id:
             raise OtherOccurrence()
         forms = [await self._form_of(one[0]) for one in (before, this)]
@@ -88,8 +92,8 @@ class SubmissionReader:
             before[0], this[0], without=untold, limit=limit + 1, offset=after
         )
         told = find_other_differences(before[0], this[0])[max(after - every, 0) :]
-        found = [*show_changed(rows, names), *(told if after + len(rows) >= every else ())][: limit + 1]
-        return this, before, mask_differences(found, hidden)
+        differences = [*show_changed(rows, names), *(told if after + len(rows) >= every else ())][: limit + 1]
+        return this, before, mask_differences(differences, hidden)
 
     async def _form_of(self, version: Submission) -> FormDefinition:
         return await self._forms.fetch(self._session, version.form, version.form_version)

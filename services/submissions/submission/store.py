@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -146,6 +146,10 @@ class SubmissionStore:
 
     async def find(self, viewer: Viewer, submission: UUID) -> Found | None:
         """Return a submission that the viewer may see: by the occurrence it was sent for, or one it discharges."""
+        return (await self.find_each(viewer, submission)).get(submission)
+
+    async def find_each(self, viewer: Viewer, *submissions: UUID) -> dict[UUID, Found]:
+        """Return those of these submissions that the viewer may see, each as `find` does."""
         is_own = col(Occurrence.id) == col(Submission.occurrence_id)
         query = (
             sa.select(Submission, Review, Occurrence, Cycle, Obligation)
@@ -153,12 +157,12 @@ class SubmissionStore:
             .join(Cycle, col(Cycle.id) == col(Occurrence.cycle_id))
             .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
             .outerjoin(Review, col(Review.submission_id) == col(Submission.id))
-            .where(col(Submission.id) == submission, sees_occurrence(viewer))
-            .order_by(is_own.desc())
-            .limit(1)
+            .where(col(Submission.id).in_(submissions), sees_occurrence(viewer))
+            .ext(distinct_on(col(Submission.id)))
+            .order_by(col(Submission.id), is_own.desc())
         )
-        row = (await self._session.execute(query)).one_or_none()
-        return None if row is None else (row[0], row[1], row[2], row[3], row[4])
+        rows = await self._session.execute(query)
+        return {row[0].id: (row[0], row[1], row[2], row[3], row[4]) for row in rows}
 
     async def find_review(self, submission: UUID) -> Review | None:
         """Return the decision on a version."""
