@@ -28,7 +28,8 @@ async def read_task_progress(
 ) -> ProgressRead:
     """Read how far each task of a plan has come, by the yearly reports that you may see.
 
-    Tasks of derived plans that carry a task out are rolled up to it. Every word stands with who said it, in which
+    Tasks of derived plans that carry a task out are rolled up to it. A heading of the plan which they carry out
+    stands among the tasks with `is_heading`, and is none of them. Every word stands with who said it, in which
     version. Leads decide, the others while no lead has spoken; where they differ the least advanced word stands
     and `disagreement` is true.
     """

@@ -21,7 +21,10 @@ class Voice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a plan whose progress is read, with the tasks of derived plans that carry it out."""
+    """A line of a plan whose progress is read, with the tasks of derived plans that carry it out.
+
+    A heading is no task of the plan itself: it is read because tasks of derived plans carry it out.
+    """
 
     id: str
     plan: str
@@ -31,6 +34,7 @@ class Line:
     leads: Sequence[str] = ()
     coordinators: Sequence[str] = ()
     derived: Sequence[str] = field(default=())
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,9 @@ class TaskProgressRead(BaseModel):
     code: str
     title_vi: str
     title_en: str | None
+    is_heading: bool = Field(
+        description="No task, but a heading of the plan which tasks of derived plans carry out. It has no leads."
+    )
     leads: list[str] = Field(description="Who carries it on the day of `as_of`.")
     coordinators: list[str]
     carried_out_by: list[str] = Field(description="Tasks of derived plans that carry it out.")

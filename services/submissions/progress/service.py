@@ -69,7 +69,9 @@ def lines_of(plan: str, tasks: Iterable[TaskAnswer], derivations: Iterable[Deriv
     for one in derivations:
         derived[one.derives_from].append(one.task)
         if one.plan == plan:
-            headings[one.derives_from] = Line(one.derives_from, plan, one.code, one.title_vi, one.title_en)
+            headings[one.derives_from] = Line(
+                one.derives_from, plan, one.code, one.title_vi, one.title_en, is_heading=True
+            )
     leaves = {
         one.id: Line(one.id, plan, one.code, one.title_vi, one.title_en, one.leads, one.coordinators)
         for one in tasks
@@ -99,6 +101,7 @@ def _progress(line: Line, said: Sequence[tuple[str, Any]]) -> TaskProgressRead:
         code=line.code,
         title_vi=line.title_vi,
         title_en=line.title_en,
+        is_heading=line.is_heading,
         leads=list(line.leads),
         coordinators=list(line.coordinators),
         carried_out_by=list(line.derived),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.submissions.consolidation.book import Asked, Book
 from services.submissions.consolidation.building import Built
-from services.submissions.consolidation.rolling import Cell
+from services.submissions.consolidation.rolling import OWN, Cell
 from services.submissions.consolidation.tables import TotalStatus
 from services.submissions.form.definition import Table
 
@@ -23,6 +23,8 @@ class Total:
     value: Decimal | None = None
     by: dict[str, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
     sources: set[int] = field(default_factory=set)
+    """The reports that a figure came from; the own part of the report is none of them."""
+    has_own: bool = False
     statuses: set[TotalStatus] = field(default_factory=set)
     is_partial: bool = False
 
@@ -35,7 +37,9 @@ class Total:
         """Take in one cell."""
         self.statuses.add(cell.status)
         self.is_partial |= cell.tally.is_partial
-        self.sources |= {part.source for part in cell.parts if part.counted and part.value is not None}
+        said = {part.source for part in cell.parts if part.counted and part.value is not None}
+        self.sources |= said - {OWN}
+        self.has_own |= OWN in said
         if cell.value is None or not self.is_countable:
             return
         self.value = (self.value or Decimal(0)) + cell.value

@@ -31,6 +31,11 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Trên đây là kết quả năm {year} thực hiện {plan}; {owner} kính báo cáo {agency}./.",
         "{owner} respectfully submits this report on the {plan} for {year} to {agency}.",
     ),
+    "closing_unaddressed": (
+        "Trên đây là kết quả năm {year} thực hiện {plan}./.",
+        "This is the report on the {plan} for {year}.",
+    ),
+    "closing_profile": ("Trên đây là các bảng số liệu năm {year}./.", "These are the tables for {year}."),
     # periods
     "first_half": ("6 tháng đầu năm {year}", "first half of {year}"),
     "second_half": ("6 tháng cuối năm {year}", "second half of {year}"),
@@ -49,10 +54,18 @@ PHRASES: dict[str, tuple[str, str]] = {
     # completeness
     "h_completeness": ("Tình hình nộp báo cáo", "Completeness and punctuality"),
     "completeness_told": (
-        "Đã nhận {received}/{expected} báo cáo phải nộp ({completeness}). Trong số báo cáo đã xác định được thời "
-        "hạn, {on_time}/{decided} đúng hạn ({punctuality}); {late} nộp muộn; {overdue} quá hạn chưa nộp.",
-        "{received} of {expected} required reports were received ({completeness}). Of those whose punctuality "
-        "is known, {on_time} of {decided} came on time ({punctuality}); {late} late; {overdue} overdue.",
+        "Đã nhận {received}/{expected} báo cáo phải nộp ({completeness}).",
+        "{received} of {expected} required reports were received ({completeness}).",
+    ),
+    "punctuality_told": (
+        "Trong số báo cáo đã xác định được thời hạn, {on_time}/{decided} đúng hạn ({punctuality}); {late} nộp "
+        "muộn; {overdue} quá hạn chưa nộp.",
+        "Of those whose punctuality is known, {on_time} of {decided} came on time ({punctuality}); {late} late; "
+        "{overdue} overdue.",
+    ),
+    "punctuality_unknown": (
+        "Chưa có báo cáo nào xác định được là đúng hạn hay muộn.",
+        "Of none is it known yet whether it is on time.",
     ),
     "t_completeness": ("Tình hình nộp theo từng chế độ báo cáo", "By duty to report"),
     "b_completeness": ("Tỷ lệ nộp theo từng chế độ báo cáo", "Completeness by duty to report"),
@@ -79,6 +92,12 @@ PHRASES: dict[str, tuple[str, str]] = {
         "{silent} nhiệm vụ chưa có thông tin.",
         "The plan has {tasks} tasks within this report; accepted reports speak of {spoken}, nothing is known of "
         "{silent}.",
+    ),
+    "headings_told": (
+        "Bảng còn nêu {count} đề mục (in đậm) do nhiệm vụ của kế hoạch triển khai thực hiện; đề mục không tính là "
+        "nhiệm vụ.",
+        "The table also has {count} headings (in bold) which tasks of derived plans carry out; they are not "
+        "counted as tasks.",
     ),
     "tasks_none": ("Kế hoạch không có nhiệm vụ nào thuộc phạm vi báo cáo.", "No task lies within this report."),
     "b_tasks": ("Số nhiệm vụ theo tình trạng", "Tasks by status"),
@@ -143,6 +162,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "partial_note": (
         "* Chưa đầy đủ: còn báo cáo chưa được chấp nhận, hoặc có đơn vị không có số liệu.",
         "* Not complete: a report is not accepted yet, or an agency has no figure.",
+    ),
+    "own_note": (
+        "Số báo cáo không kể phần số liệu của chính cơ quan lập báo cáo.",
+        "The number of reports is without the own figures of the agency whose report this is.",
     ),
     "not_available": ("không có", "n/a"),
     "not_applicable": ("không áp dụng", "not applicable"),

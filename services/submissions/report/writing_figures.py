@@ -83,8 +83,10 @@ class FigureWriter:
         columns.append(Column(title=say("c_sources"), width=1, align=Align.RIGHT))
         rows = [self._row(code, years) for code in codes]
         partial = any("*" in cell for row in rows for cell in row.cells)
-        note = say("partial_note") if partial else ""
-        return content.Table(caption=caption, columns=tuple(columns), rows=tuple(rows), note=note)
+        now = self._totals[self._facts.year]
+        has_own = any(code in now and now[code].has_own for code in codes)
+        notes = [*([say("partial_note")] if partial else []), *([say("own_note")] if has_own else [])]
+        return content.Table(caption=caption, columns=tuple(columns), rows=tuple(rows), note=" ".join(notes))
 
     def _row(self, code: str, years: Sequence[int]) -> Row:
         named = next(totals[code] for totals in self._totals.values() if code in totals).asked.indicator

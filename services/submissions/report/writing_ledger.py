@@ -64,15 +64,22 @@ def write_completeness(ledger: Sequence[Any], speech: Speech, heading: str) -> l
 
 
 def _completeness_told(total: Counts, speech: Speech) -> str:
-    decided = total.on_time + total.late + total.overdue
-    counts = {"received": total.received, "expected": total.expected, "on_time": total.on_time}
-    counts |= {"decided": decided, "late": total.late, "overdue": total.overdue}
-    return speech.say(
+    received = speech.say(
         "completeness_told",
+        received=speech.number(total.received),
+        expected=speech.number(total.expected),
         completeness=speech.percent(total.received, total.expected),
+    )
+    decided = total.on_time + total.late + total.overdue
+    if not decided:
+        return f"{received} {speech.say('punctuality_unknown')}"
+    counts = {"on_time": total.on_time, "decided": decided, "late": total.late, "overdue": total.overdue}
+    punctuality = speech.say(
+        "punctuality_told",
         punctuality=speech.percent(total.on_time, decided),
         **{name: speech.number(count) for name, count in counts.items()},
     )
+    return f"{received} {punctuality}"
 
 
 def _counts_columns(speech: Speech) -> tuple[Column, ...]:

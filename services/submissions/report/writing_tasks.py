@@ -41,19 +41,23 @@ class TaskWriter:
         head = Heading(level=1, text=heading)
         if not tasks:
             return [head, Paragraph(text=say("tasks_none"))]
-        counts = Counter(_word(task) for task in tasks)
-        numbers = {"tasks": len(tasks), "spoken": len(tasks) - counts[NO_WORD], "silent": counts[NO_WORD]}
+        counts = Counter(_word(task) for task in tasks if not task.is_heading)
+        whole = counts.total()
+        numbers = {"tasks": whole, "spoken": whole - counts[NO_WORD], "silent": counts[NO_WORD]}
+        told = [say("tasks_told", **{name: self._speech.number(number) for name, number in numbers.items()})]
+        if whole < len(tasks):
+            told.append(say("headings_told", count=self._speech.number(len(tasks) - whole)))
         return [
             head,
-            Paragraph(text=say("tasks_told", **{k: self._speech.number(v) for k, v in numbers.items()})),
-            Bars(caption=say("b_tasks"), bars=tuple(self._bar(word, counts[word], len(tasks)) for word in ORDER)),
+            Paragraph(text=" ".join(told)),
+            Bars(caption=say("b_tasks"), bars=tuple(self._bar(word, counts[word], whole) for word in ORDER)),
             self._table(tasks),
             *self._said(tasks, said_heading),
         ]
 
     def _bar(self, word: str, count: int, whole: int) -> Bar:
         text = f"{self._speech.number(count)} ({self._speech.percent(count, whole)})"
-        return Bar(label=self._speech.say(word), share=count / whole, text=text)
+        return Bar(label=self._speech.say(word), share=count / whole if whole else 0, text=text)
 
     def _table(self, tasks: Iterable[TaskProgressRead]) -> Table:
         say = self._speech.say
@@ -72,7 +76,8 @@ class TaskWriter:
                         self._speech.choose(task.title_vi, task.title_en),
                         self._named(task.leads) or "–",
                         self._status(task),
-                    )
+                    ),
+                    strong=task.is_heading,
                 )
                 for task in tasks
             ),
