@@ -37,7 +37,7 @@ class Facts:
     words: Sequence[Any] = ()
     """Rows of `ReportStore.list_words`."""
     forms: Mapping[FormKey, FormDefinition] = field(default_factory=dict)
-    """The forms of the accepted versions."""
+    """The forms of the accepted versions, and of the report itself."""
     only_tables: frozenset[str] | None = None
     """The tables that are printed; none means all."""
 

@@ -23,7 +23,7 @@ from services.submissions.registry_schemas import PlanAnswer
 from services.submissions.report.errors import ReportSourcesClosed
 from services.submissions.report.facts import Facts
 from services.submissions.report.kinds import Kind
-from services.submissions.report.rules import Upward, choose_upward, tasks_of_report
+from services.submissions.report.rules import Upward, choose_upward, own_words_of, tasks_of_report
 from services.submissions.report.store import ReportStore, Wanted
 
 PROFILE = "migration-profile"
@@ -62,7 +62,10 @@ class FactsReader:
             ledger = [row for row in ledger if await self._asks_for_figures(row)]
         tasks = await self._read_tasks(eyes, lines, year, today, own) if is_letter else []
         accepted = {row.accepted: (row.form, row.form_version) for row in ledger if row.accepted is not None}
-        forms = {key: await self._forms.fetch(self._session, *key) for key in sorted(set(accepted.values()))}
+        told = own_words_of(upward) if is_letter else []
+        used = sorted({*accepted.values(), *(form for form, _ in told)})
+        forms = {key: await self._forms.fetch(self._session, *key) for key in used}
+        speaking = [*accepted, *(version for _, version in told if version is not None)]
         return Facts(
             kind=kind,
             plan=plan,
@@ -74,7 +77,7 @@ class FactsReader:
             withheld=_withheld(caller, figures.values()),
             unread=frozenset(key for key, form in forms.items() if closed_tables(caller, form.tables)),
             tasks=tasks_of_report(tasks, owner, wanted.plan, {owner.agency, *(row.agency for row in ledger)}),
-            words=await self._store.list_words(list(accepted)) if is_letter else [],
+            words=await self._store.list_words(speaking) if is_letter else [],
             forms=forms,
             only_tables=None if is_letter else self._profile_tables(year),
         )

@@ -30,6 +30,11 @@ class Upward:
     subject: str
     state: str
     received_at: datetime | None
+    submission: UUID | None
+    """Its version that is in force, else the latest one that was sent."""
+    form: str | None
+    """On which it was sent, else on which it is asked for."""
+    form_version: int | None
     year: int
     """In which its period ends."""
     recipients: Sequence[str]
@@ -58,6 +63,15 @@ def choose_upward(found: Sequence[Upward], asked: str | None) -> list[Upward]:
     if len(chosen) > 1:
         raise ReportAgencyNeeded(sorted(chosen))
     return [one for one in found if one.agency in chosen]
+
+
+def own_words_of(upward: Iterable[Upward]) -> list[tuple[tuple[str, int], UUID | None]]:
+    """Return the form of each report upward that tells in words, and its version, if one was sent."""
+    return [
+        ((one.form, one.form_version), one.submission)
+        for one in upward
+        if one.subject in MAIN_SUBJECTS and one.form is not None and one.form_version is not None
+    ]
 
 
 def tasks_of_report(

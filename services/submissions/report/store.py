@@ -71,6 +71,7 @@ class ReportStore:
         lives_there = sa.exists().where(
             col(resident.id).in_(mine), col(resident.province) == owner.province, owner.kind == COMMITTEE
         )
+        sent = sa.func.coalesce(Occurrence.accepted_submission_id, Occurrence.submission_id)
         to_top = sa.exists().where(col(Agency.id) == sa.any_(col(Cycle.recipients)), col(Agency.kind) == APEX)
         of_plan = col(Obligation.plan) == wanted.plan
         scope = (
@@ -82,6 +83,9 @@ class ReportStore:
             sa.select(
                 *(col(c) for c in (Occurrence.id, Occurrence.agency, Occurrence.state, Occurrence.received_at)),
                 *(col(c) for c in (Obligation.plan, Obligation.subject, Cycle.recipients)),
+                col(Submission.id).label("submission"),
+                sa.func.coalesce(Submission.form, Cycle.form).label("form"),
+                sa.func.coalesce(Submission.form_version, Cycle.form_version).label("form_version"),
                 sa.cast(sa.extract("year", col(Cycle.period_end)), sa.Integer).label("year"),
                 *(owner.name_vi, owner.name_en, owner.kind),
                 col(Province.name_vi).label("place_vi"),
@@ -94,6 +98,7 @@ class ReportStore:
             .join(Obligation, col(Obligation.id) == col(Cycle.obligation))
             .join(owner, owner.id == col(Occurrence.agency))
             .outerjoin(Province, col(Province.id) == owner.province)
+            .outerjoin(Submission, col(Submission.id) == sent)
             .where(
                 sees_plan(viewer),
                 scope,

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.submissions.report.content import (
     Annex,
@@ -14,9 +15,9 @@ from services.submissions.report.content import (
     Paragraph,
     Signature,
 )
-from services.submissions.report.facts import Facts, Source, number_sources
+from services.submissions.report.facts import Facts, FormKey, Source, number_sources
 from services.submissions.report.kinds import Kind
-from services.submissions.report.rules import count_ledger, day_of_facts, place_of
+from services.submissions.report.rules import count_ledger, day_of_facts, own_words_of, place_of
 from services.submissions.report.speech import Speech
 from services.submissions.report.telling import Shortening
 from services.submissions.report.writing_figures import FigureWriter
@@ -31,8 +32,8 @@ from services.submissions.report.writing_tasks import TaskWriter
 ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 COMMITTEE = "ỦY BAN NHÂN DÂN"
 """In a letterhead the name of the place stands on a line of its own."""
-LAST = ("difficulties", "proposals")
-"""Sections of reporters' words that stand after the figures; the others stand before the tasks."""
+PLACES = {"figures": 1, "lessons": 2, "difficulties": 2, "proposals": 2}
+"""From which sections of a form on words stand no longer before the tasks: 1 before the figures, 2 after them."""
 
 
 def write(facts: Facts, speech: Speech) -> Document:
@@ -67,20 +68,21 @@ class _Writer:
                 authority=say("authority"),
                 hint=say("signature"),
             ),
-            closing=self._closing() if is_letter else "",
+            closing=self._closing(),
             annexes=tuple(self._annexes(is_letter)),
         )
 
     def _letter(self, figures: Sequence[Block]) -> list[Block]:
         facts, say = self._facts, self._speech.say
         tasks = TaskWriter(self._speech, facts.names, self._sources, self._shortening)
-        first, last = self._words()
+        before_tasks, before_figures, after = self._words()
         return [
             *write_completeness(facts.ledger, self._speech, say("h_completeness")),
-            *first,
+            *before_tasks,
             *tasks.write(facts.tasks, say("h_tasks"), say("h_said")),
+            *before_figures,
             *figures,
-            *last,
+            *after,
             *write_missing(facts.ledger, self._speech, say("h_missing"), roman(2)),
         ]
 
@@ -150,34 +152,50 @@ class _Writer:
     def _closing(self) -> str:
         owner, receivers = self._facts.owner, self._receivers()
         name = self._speech.choose(owner.name_vi, owner.name_en)
-        told = {"year": self._facts.year, "plan": self._plan(), "owner": name}
-        return self._speech.say("closing", agency=receivers, **told) if receivers else ""
+        told = {"year": self._facts.year, "plan": self._plan()}
+        if self._facts.kind is Kind.MIGRATION_PROFILE:
+            return self._speech.say("closing_profile", year=self._facts.year)
+        if not receivers:
+            return self._speech.say("closing_unaddressed", **told)
+        return self._speech.say("closing", agency=receivers, owner=name, **told)
 
-    def _words(self) -> tuple[list[Block], list[Block]]:
-        """Return what reporters say in general, and what they say of difficulties and proposals."""
-        said: dict[tuple[bool, str], list[Block]] = defaultdict(list)
-        rows = {(row.id, row.key): row for row in self._facts.words}
-        for (form, version), definition in self._facts.forms.items():
-            for section in definition.narrative.sections:
-                key = (section.key in LAST, self._speech.choose(section.title_vi, section.title_en))
-                for source in self._sources.values():
-                    row = rows.get((source.row.accepted, section.key))
-                    if row is not None and (source.row.form, source.row.form_version) == (form, version):
-                        said[key] += self._say(source, _text(row))
-        first: list[Block] = []
-        last: list[Block] = []
-        for (is_last, title), blocks in said.items():
-            if blocks:
-                (last if is_last else first).extend([Heading(level=1, text=title), *blocks])
-        return first, last
+    def _words(self) -> tuple[list[Block], list[Block], list[Block]]:
+        """Return what the owner says in general, then the reporters: first by the sections of the owner's form."""
+        texts = {(row.id, row.key): _text(row) for row in self._facts.words}
+        said: dict[str, dict[str, list[Block]]] = defaultdict(lambda: defaultdict(list))
+        places: dict[str, int] = {}
+        own = own_words_of(self._facts.upward)
+        for form in dict.fromkeys((*(key for key, _ in own), *self._facts.forms)):
+            voices = [(version, "", 0) for key, version in own if key == form]
+            voices += [self._voice(one) for one in self._sources.values() if _form_of(one) == form]
+            place = 0
+            for section in self._facts.forms[form].narrative.sections:
+                place = max(place, PLACES.get(section.key, 0))
+                places.setdefault(section.key, place)
+                title = self._speech.choose(section.title_vi, section.title_en)
+                for version, lead, number in voices:
+                    said[section.key][title] += self._say(texts.get((version, section.key), ""), lead, number)
+        parts: tuple[list[Block], list[Block], list[Block]] = ([], [], [])
+        for key, titles in said.items():
+            for title, blocks in titles.items():
+                if blocks:
+                    parts[places[key]].extend([Heading(level=1, text=title), *blocks])
+        return parts
 
-    def _say(self, source: Source, text: str) -> list[Block]:
-        if not text.strip():
-            return []
+    def _voice(self, source: Source) -> tuple[UUID | None, str, int]:
         name = self._speech.choose(source.row.agency_name_vi, source.row.agency_name_en)
         lead = self._speech.say("said_in_general", agency=f"{name} [{source.number}]")
-        first, *further = self._shortening.shorten(text, source.number, self._speech)
+        return source.row.accepted, lead, source.number
+
+    def _say(self, text: str, lead: str, number: int) -> list[Block]:
+        if not text.strip():
+            return []
+        first, *further = self._shortening.shorten(text, number, self._speech)
         return [Paragraph(lead=lead, text=first), *(Paragraph(text=one) for one in further)]
+
+
+def _form_of(source: Source) -> FormKey:
+    return source.row.form, source.row.form_version
 
 
 def numbered(blocks: Iterable[Block]) -> list[Block]:

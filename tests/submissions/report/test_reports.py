@@ -84,7 +84,8 @@ async def test_its_completeness_is_that_of_the_ledger(year, national):
 
 
 async def test_figures_and_the_owners_own_part_are_rolled_up_and_say_when_they_are_not_complete(national):
-    assert "Lao động – ra nước ngoài, phát sinh trong kỳ 1.001.406* 1.241 1.000.120 45 3" in national
+    assert "Lao động – ra nước ngoài, phát sinh trong kỳ 1.001.406* 1.241 1.000.120 45 2" in national
+    assert "Số báo cáo không kể phần số liệu của chính cơ quan lập báo cáo." in national
     assert "* Chưa đầy đủ" in national
 
 
@@ -336,14 +337,25 @@ async def test_it_takes_the_same_few_statements_however_much_there_is(year, kind
     assert len(sent) <= MOST_STATEMENTS
 
 
-async def test_the_owner_says_in_its_own_report_how_its_tasks_have_come_along(year):
+@pytest.fixture(scope="module")
+async def upward(year):
+    """The tasks that the owner leads, the report before it sent its own, and after its second version."""
     before = await words_of(year, "prime-minister")
-    owed = await year.service.occurrence("O402-03", "2026", "BNG")
     told = await year.service.registry.list_tasks(DECEMBER.date())
     led = [task for task in told if task.plan == NATIONAL and "BNG" in task.leads]
-    narrative = {f"task:{task.id}": {"status": "on_track", "text": "Đang triển khai."} for task in led}
-    await year.send("O402-03", "2026", "BNG", narrative={"general": {"text": "Tình hình ổn định."}, **narrative})
-    after = await words_of(year, "prime-minister")
+    tasks = {f"task:{task.id}": {"status": "on_track", "text": "Đang triển khai."} for task in led}
+    for version in ("một", "hai"):
+        general = {key: {"text": f"Lời của Bộ về {key}, bản {version}.\nĐoạn sau."} for key in OWN_SECTIONS}
+        await year.send("O402-03", "2026", "BNG", narrative={**general, **tasks})
+    return led, before, await words_of(year, "prime-minister")
+
+
+OWN_SECTIONS = ("general", "results", "figures", "difficulties", "next_year")
+
+
+async def test_the_owner_says_in_its_own_report_how_its_tasks_have_come_along(year, upward):
+    led, before, after = upward
+    owed = await year.service.occurrence("O402-03", "2026", "BNG")
     at_the_top = await year.ask("prime-minister", "TTG")
 
     assert owed["form_version"] == 2
@@ -351,6 +363,63 @@ async def test_the_owner_says_in_its_own_report_how_its_tasks_have_come_along(ye
     assert "Bộ Ngoại giao (chủ trì)" not in before
     assert after.count("Bộ Ngoại giao (chủ trì) – Đúng tiến độ") == len(led)
     assert at_the_top.status_code == 200
+
+
+async def test_the_owners_own_words_stand_under_the_titles_of_its_form_and_in_its_order(year, upward):
+    _, before, after = upward
+    in_order = [
+        "II. Đánh giá chung Lời của Bộ về general, bản hai. Đoạn sau. Bộ Công an [",
+        "III. Kết quả thực hiện các nhiệm vụ Lời của Bộ về results, bản hai. Đoạn sau.",
+        "IV. Kết quả thực hiện nhiệm vụ Kế hoạch có",
+        "V. Nhận xét về số liệu di cư Lời của Bộ về figures, bản hai. Đoạn sau.",
+        "VI. Số liệu di cư ",
+        "VII. Khó khăn, vướng mắc Lời của Bộ về difficulties, bản hai. Đoạn sau. Bộ Công an [",
+        "VIII. Đề xuất, kiến nghị Bộ Công an [",
+        "IX. Phương hướng năm sau Lời của Bộ về next_year, bản hai. Đoạn sau.",
+        "X. Cơ quan chưa có báo cáo được chấp nhận",
+    ]
+    places = [after.find(words) for words in in_order]
+
+    assert -1 not in places, dict(zip(in_order, places, strict=True))
+    assert places == sorted(places)
+    assert "bản một" not in after
+    assert "với Thủ tướng Chính phủ" not in after
+    assert "Lời của Bộ" not in before
+    assert "IX. Plans for the next year Lời của Bộ" in await words_of(year, "prime-minister", language="en")
+
+
+async def test_a_committees_own_words_stand_in_the_report_of_its_province(year):
+    told = await words_of(year, "province", "UBND-P01")
+
+    for section in SECTIONS:
+        assert told.count(f"UBND-P01 – {section}.") == 1
+    assert "UBND-P04 –" not in told
+
+
+async def test_headings_that_a_derived_plan_carries_out_are_told_and_not_counted_as_tasks(year, national):
+    tasks = [
+        task for task in await year.service.registry.list_tasks(DECEMBER.date()) if task.plan == NATIONAL
+    ]
+    asked = {"plan": NATIONAL, "year": 2026, "accepted": True, "limit": 500}
+    headers = year.service.caller("BNG")
+    lines = (await year.service.http.get("/v1/task-progress", params=asked, headers=headers)).json()["items"]
+    headings = [line for line in lines if line["is_heading"]]
+
+    assert headings
+    assert all(line["carried_out_by"] and not line["leads"] for line in headings)
+    assert len(lines) - len(headings) == len(tasks)
+    assert f"Kế hoạch có {len(tasks)} nhiệm vụ thuộc phạm vi báo cáo" in national
+    assert f"Bảng còn nêu {len(headings)} đề mục" in national
+    told = re.search(r"Số nhiệm vụ theo tình trạng(.*?)Tình trạng từng nhiệm vụ", national)[1]
+    assert sum(map(int, re.findall(r" (\d+) \(", told))) == len(tasks)
+
+
+async def test_every_kind_ends_with_a_sentence_before_its_signature(year):
+    for kind, by, last in (
+        ("prime-minister", "BNG", "kính báo cáo Thủ tướng Chính phủ./."),
+        ("migration-profile", "BNG", "Trên đây là các bảng số liệu năm 2026./."),
+    ):
+        assert f"{last} Nơi nhận:" in await words_of(year, kind, by)
 
 
 async def test_codes_have_their_names_where_only_the_owners_part_is_known(year):

@@ -29,7 +29,7 @@ from services.submissions.report.speech import Speech
 from services.submissions.report.telling import LEAST, MOST, Shortening
 from services.submissions.report.words import PHRASES
 from services.submissions.report.writing import numbered, roman
-from services.submissions.report.writing_ledger import grouped_hash
+from services.submissions.report.writing_ledger import grouped_hash, write_completeness
 
 VI, EN = Speech("vi"), Speech("en")
 SENT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -150,6 +150,16 @@ def test_no_count_is_above_what_is_owed(rows):
     assert counts.on_time + counts.late + counts.overdue <= counts.expected
 
 
+def test_that_no_punctuality_is_known_yet_is_said_in_words():
+    period = {"period": "2026", "period_start": date(2026, 1, 1), "period_end": date(2026, 12, 31)}
+    row = a_row(obligation="O", title_vi="Báo cáo", title_en=None, **period)
+    told = write_completeness([row], VI, "x")[1].text
+    late = a_row(**{**vars(row), "state": State.SUBMITTED, "clock": ClockWord.LATE})
+
+    assert told == "Đã nhận 0/1 báo cáo phải nộp (0%). Chưa có báo cáo nào xác định được là đúng hạn hay muộn."
+    assert "0/1 đúng hạn (0%); 1 nộp muộn" in write_completeness([row, late], VI, "x")[1].text
+
+
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
@@ -173,6 +183,9 @@ def an_upward(agency="UBND-P42", **changes):
         "subject": "plan_report",
         "state": "owed",
         "received_at": None,
+        "submission": None,
+        "form": None,
+        "form_version": None,
         "year": 2026,
         "recipients": ("BNG",),
         "name_vi": "Ủy ban nhân dân tỉnh Hà Tĩnh",
