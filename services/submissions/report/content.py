@@ -146,7 +146,7 @@ class Document(Part):
     addressee: Words = ""
     draft: Words = ""
     blocks: tuple[Block, ...]
-    closing: Words = ""
-    """The last sentence, which stays on the page of the signature."""
+    closing: Words
+    """The last sentence, which stays on the page of the signature, as does a paragraph before it."""
     signature: Signature
     annexes: tuple[Block, ...] = ()

@@ -59,8 +59,9 @@ class _Drawing:
         self._titles()
         for block in self._document.blocks:
             self._block(block)
-        if self._document.closing:
-            self._paragraph(Paragraph(text=self._document.closing))
+        self._docx.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._paragraph(Paragraph(text=self._document.closing))
+        self._docx.paragraphs[-1].paragraph_format.keep_with_next = True
         self._signature(self._document.signature)
         for block in self._document.annexes:
             self._block(block)

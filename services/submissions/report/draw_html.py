@@ -38,6 +38,8 @@ figure { margin: 1rem 0; } svg { width: 100%; height: auto; font: 9px "Be Vietna
 footer { display: grid; grid-template-columns: 1fr 1.2fr; gap: 2rem; margin: 2.5rem 0 6rem; }
 footer .sign { text-align: center; } footer p { margin: .2rem 0; }
 section.annex { break-before: page; margin-top: 3rem; } section.annex h2 { text-align: center; }
+h2, h3, h4, caption, figcaption { break-after: avoid; } tr, figure, footer { break-inside: avoid; }
+footer { break-before: avoid; }
 @media print { body { margin: 0; max-width: none; padding: 0; } thead { display: table-header-group; } }
 """
 NEW_LINE = "\n"
@@ -56,7 +58,7 @@ def draw(document: Document) -> bytes:
         f'<p class="kind">{escape(document.type_name)}</p><h1>{_lines(document.title)}</h1>',
         f'<p class="to">{escape(document.addressee)}</p>' if document.addressee else "",
         *map(_block, document.blocks),
-        f'<p class="body">{escape(document.closing)}</p>' if document.closing else "",
+        f'<p class="body">{escape(document.closing)}</p>',
         _signature(document.signature),
         '<section class="annex">',
         *map(_block, document.annexes),

@@ -209,6 +209,47 @@ def test_a_table_of_many_pages_repeats_its_head_and_loses_no_row():
     assert all(any(f"dòng{number}" in text for text in texts) for number in range(120))
 
 
+def pages_of(*blocks, **changes):
+    """Return the pages of a document of these blocks, as text."""
+    pages = PdfReader(io.BytesIO(draw_pdf.draw(a_document("", blocks=blocks, annexes=(), **changes)))).pages
+    return [page.extract_text() for page in pages]
+
+
+@pytest.mark.parametrize("before", range(6))
+def test_a_row_stands_whole_on_one_page_unless_it_is_longer_than_a_page(before):
+    words = "Ủy ban nhân dân tỉnh " * 12
+    rows = tuple(Row(cells=(f"đầu{number:02}", f"{words} cuối{number:02}")) for number in range(40))
+    columns = (Column(title="x", width=1), Column(title="x", width=2))
+    fill = [Paragraph(text="Dòng.")] * before
+    pages = pages_of(*fill, Table(caption="", columns=columns, rows=rows))
+    long = pages_of(Table(caption="", columns=columns, rows=(Row(cells=("", f"{words * 60} HẾT")),)))
+
+    assert len(pages) > 2
+    for number in range(40):
+        (first,) = (at for at, page in enumerate(pages) if f"đầu{number:02}" in page)
+        (last,) = (at for at, page in enumerate(pages) if f"cuối{number:02}" in page)
+        assert first == last, number
+    assert len(long) > 2
+    assert sum("HẾT" in page for page in long) == 1
+
+
+def test_the_signature_stands_on_the_page_of_the_paragraph_before():
+    signature = Signature(recipients_title="Nơi nhận:", recipients=("Lưu.",), authority="CHỨC VỤ", hint="KÝ TÊN")
+    for count in range(18, 34):
+        blocks = [Paragraph(text=f"Đoạn {number}.") for number in range(count)]
+        last = pages_of(*blocks, Paragraph(text="Đoạn cuối."), closing="Trên đây.", signature=signature)[-1]
+
+        assert all(words in last for words in ("Đoạn cuối.", "Trên đây.", "KÝ TÊN")), count
+
+
+def test_in_word_processors_too():
+    document = docx.Document(io.BytesIO(draw_docx.draw(a_document("x", closing="Trên đây."))))
+    (closing,) = (one for one in document.paragraphs if one.text == "Trên đây.")
+
+    assert closing.paragraph_format.keep_with_next
+    assert "w:cantSplit" in document.tables[-1].rows[0]._tr.xml
+
+
 async def test_a_drawing_that_takes_too_long_is_ended():
     with pytest.raises(ReportNotDrawn) as refusal:
         await Drawer(seconds=0.01).draw(a_document("x"), Format.PDF)
