@@ -135,8 +135,12 @@ async def test_warnings_are_explained_with_the_report_by_the_ids_of_a_dry_run(se
     assert (malformed.status_code, malformed.json()["code"]) == (422, "content_refused")
     assert [(one["id"], one["explanation"]["text"]) for one in page["items"]] == [(finding, WORDS)]
     assert await sent_again(service, said) == submission
-    assert await sent_again(service, {**said, "explanations": [{"finding": finding, "text": "Khác."}]}) == submission
-    kept = await service.sql("select text from finding_explanation where submission_id = $1 order by id", submission)
+    assert (
+        await sent_again(service, {**said, "explanations": [{"finding": finding, "text": "Khác."}]}) == submission
+    )
+    kept = await service.sql(
+        "select text from finding_explanation where submission_id = $1 order by id", submission
+    )
     assert [one["text"] for one in kept] == [WORDS, "Khác."]
 
 
