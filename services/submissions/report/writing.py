@@ -52,10 +52,11 @@ class _Writer:
         say = self._speech.say
         is_letter = self._facts.kind is not Kind.MIGRATION_PROFILE
         figures = FigureWriter(self._facts, self._speech).write(say("h_figures"))
+        own = self._own_instants() if is_letter else []
         body = self._letter(figures) if is_letter else figures
         return Document(
             language=self._speech.language,
-            dated=day_of_facts(self._instants(), self._facts.year),
+            dated=day_of_facts([*self._instants(), *own], self._facts.year),
             letterhead=self._letterhead(),
             type_name=say("report" if is_letter else "tables"),
             title=self._title(),
@@ -107,6 +108,9 @@ class _Writer:
     def _instants(self) -> list[datetime]:
         times = ((row.received_at, row.accepted_received_at, row.decided_at) for row in self._facts.ledger)
         return [instant for each in times for instant in each if instant is not None]
+
+    def _own_instants(self) -> list[datetime]:
+        return [one.received_at for one in self._facts.upward if one.submission and one.received_at]
 
     def _letterhead(self) -> Letterhead:
         say, owner = self._speech.say, self._facts.owner

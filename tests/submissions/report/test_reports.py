@@ -388,6 +388,15 @@ async def test_the_owners_own_words_stand_under_the_titles_of_its_form_and_in_it
     assert "IX. Plans for the next year Lời của Bộ" in await words_of(year, "prime-minister", language="en")
 
 
+@pytest.mark.usefixtures("upward")
+async def test_its_day_is_that_of_its_own_words_and_its_figures_keep_theirs(year):
+    answer = await year.ask("prime-minister", format="docx")
+    document = docx.Document(io.BytesIO(answer.content))
+
+    assert document.core_properties.created.date() == DECEMBER.date()
+    assert any("số liệu tính đến ngày 01 tháng 11 năm 2026" in one.text for one in document.paragraphs)
+
+
 async def test_a_committees_own_words_stand_in_the_report_of_its_province(year):
     told = await words_of(year, "province", "UBND-P01")
 
@@ -397,9 +406,7 @@ async def test_a_committees_own_words_stand_in_the_report_of_its_province(year):
 
 
 async def test_headings_that_a_derived_plan_carries_out_are_told_and_not_counted_as_tasks(year, national):
-    tasks = [
-        task for task in await year.service.registry.list_tasks(DECEMBER.date()) if task.plan == NATIONAL
-    ]
+    tasks = [task for task in await year.service.registry.list_tasks(DECEMBER.date()) if task.plan == NATIONAL]
     asked = {"plan": NATIONAL, "year": 2026, "accepted": True, "limit": 500}
     headers = year.service.caller("BNG")
     lines = (await year.service.http.get("/v1/task-progress", params=asked, headers=headers)).json()["items"]
