@@ -77,6 +77,7 @@ async def test_both_ways_give_the_same_submission(service):
         "occurrence": small["occurrence"],
         "content_sha256": small["content_sha256"],
         "observations": 9,
+        "cells": {"given": 8, "zeros": 0, "not_available": 1, "not_applicable": 0},
         "findings": 0,
     }
     own = (
