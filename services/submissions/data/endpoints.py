@@ -126,6 +126,7 @@ async def read_data(
         await held.enter_async_context(parts.exports.let_in(caller.client))
         database: Database = request.app.state.runtime.database
         session = await held.enter_async_context(database.transaction())
+        held.push_async_callback(session.rollback)  # it only reads, and who leaves early breaks the connection off
         service = DataService(session=session, clock=parts.clock, forms=parts.forms)
         await service.freeze()
         book = await service.fetch_book(asked["form"][0])
