@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, supp
 from dataclasses import dataclass, field
 
 import structlog
-from asyncpg import InterfaceError, PostgresError
 from fastapi import FastAPI
 from prometheus_client import start_http_server
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,6 +27,7 @@ from gateway.token.signing import TokenSmith
 from gateway.token.standing import Standing
 from gateway.token.store import RevocationStore
 from kernel.clock import real_now
+from kernel.database import DRIVER_ERRORS
 from kernel.errors import ServiceSilent
 from kernel.events import Sealer
 from kernel.feed import FeedFollower
@@ -142,7 +142,7 @@ class _Hearing:
     async def step(self) -> bool:
         try:
             await _hear(self._standing, self._runtime)
-        except (SQLAlchemyError, PostgresError, InterfaceError, OSError) as error:
+        except (SQLAlchemyError, *DRIVER_ERRORS, OSError) as error:
             if not self._deaf:
                 log.error("standing_not_heard", error=repr(error)[:300])
             self._deaf = True

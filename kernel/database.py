@@ -26,6 +26,8 @@ ASK_AFTER_IDLE = 10.0
 """Seconds after which a connection that lay idle is asked whether it still works. Asking takes three round trips;
 of a server that ended the connection asyncpg hears by itself."""
 ADAPTED = "adapted_connection"
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What asyncpg raises where it is used by itself; the last when a connection ends between two of its states."""
 
 
 class _PlainSession(AsyncSession):

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
 
+from kernel.database import DRIVER_ERRORS
 from kernel.errors import (
     BadRequest,
     MethodNotAllowed,
@@ -34,7 +35,7 @@ def problem_of(error: Exception) -> Problem:
         return ServiceSilent("database") if error.connection_invalidated else _problem_of_database(cause)
     if isinstance(error, (PoolTimeout, ConnectionError, TimeoutError)):
         return ServiceSilent("database")
-    if isinstance(error, (asyncpg.PostgresError, asyncpg.InterfaceError)):  # of what asyncpg was given itself
+    if isinstance(error, DRIVER_ERRORS):  # of what asyncpg was given itself
         return _problem_of_database(error)
     if isinstance(error, UnicodeEncodeError):
         return Unprocessable("A text contains half of a surrogate pair.")
@@ -53,6 +54,7 @@ def _problem_of_database(cause: BaseException | None) -> Problem:
         asyncpg.DeadlockDetectedError,
         asyncpg.TooManyConnectionsError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
         OSError,
     )
     if isinstance(cause, silent):

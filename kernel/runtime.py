@@ -10,13 +10,12 @@ from functools import cached_property
 
 import sqlalchemy as sa
 import structlog
-from asyncpg import InterfaceError, PostgresError
 from cryptography.fernet import Fernet
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from kernel.clock import BusinessClock, day_in_vietnam, real_now
-from kernel.database import Database
+from kernel.database import DRIVER_ERRORS, Database
 from kernel.http import ServiceClient
 from kernel.jose import KeySet, SigningKey
 from kernel.settings import ServiceSettings
@@ -120,5 +119,5 @@ async def _follow_clock(runtime: Runtime) -> None:
         await asyncio.sleep(CLOCK_POLL_SECONDS)
         try:
             await runtime.read_clock_offset()
-        except (SQLAlchemyError, PostgresError, InterfaceError, OSError) as error:
+        except (SQLAlchemyError, *DRIVER_ERRORS, OSError) as error:
             log.warning("clock_not_read", error=str(error))

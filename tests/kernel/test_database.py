@@ -2,11 +2,10 @@
 
 import asyncio
 
-import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from kernel.database import Database, raw_connection, reading_connection
+from kernel.database import DRIVER_ERRORS, Database, raw_connection, reading_connection
 from kernel.problems import problem_of
 
 
@@ -83,11 +82,15 @@ async def test_a_cancelled_transaction_gives_its_connection_back(kernel_url):
         await database.close()
 
 
+def test_a_connection_that_ends_between_two_states_means_that_the_database_is_silent():
+    assert problem_of(asyncpg.InternalClientError("cannot switch to state 11")).status == 503
+
+
 @pytest.mark.parametrize("go_on", [reading_connection, raw_connection])
 async def test_a_connection_that_ends_within_a_request_means_that_the_database_is_silent(kernel_url, go_on):
     database, other = Database(kernel_url, pool_size=1), Database(kernel_url, pool_size=1)
     try:
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)) as failed:
+        with pytest.raises(DRIVER_ERRORS) as failed:
             async with database.transaction() as session:
                 pid = await (await reading_connection(session)).fetchval("select pg_backend_pid()")
                 async with other.raw() as connection:
