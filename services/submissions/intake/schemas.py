@@ -40,8 +40,8 @@ class JobRead(BaseModel):
         dict[str, Any] | None,
         Field(
             description="Of a stored report: `submission`, `version`, `is_new` (false when the latest version has "
-            "the same content), `receipt`, `content_sha256`, `observations`, `findings` (how many of each "
-            "severity). Of a dry run: the same without the first four, and `dry_run`."
+            "the same content), `receipt`, `content_sha256`, `observations`, `cells` (as a submission has them), "
+            "`findings` (how many of each severity). Of a dry run: the same without the first four, and `dry_run`."
         ),
     ]
     problem: Annotated[
