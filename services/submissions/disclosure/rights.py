@@ -31,12 +31,16 @@ def scope_for(table: str) -> str:
 
 def reads_group(caller: Caller, table: str) -> bool:
     """Say whether a caller reads a confidential table in its lines and of the plans it is steward of."""
-    return caller.has_scope(CONFIDENTIAL) or caller.has_scope(scope_for(table))
+    return _holds(caller, scope_for(table))
 
 
 def lacks_confidential(caller: Caller, scope: str) -> bool:
     """Say whether a scope is one for confidential tables that a caller does not hold, by itself or with all."""
-    return scope.startswith(CONFIDENTIAL) and not (caller.has_scope(CONFIDENTIAL) or caller.has_scope(scope))
+    return scope.startswith(CONFIDENTIAL) and not _holds(caller, scope)
+
+
+def _holds(caller: Caller, scope: str) -> bool:
+    return caller.has_scope(CONFIDENTIAL) or caller.has_scope(scope)
 
 
 def is_closed(caller: Caller, table: Table) -> bool:
