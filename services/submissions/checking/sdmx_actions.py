@@ -114,6 +114,13 @@ def keeps_nil(declared: Iterable[str], cells: Sequence[Cell], form: FormDefiniti
     return [table for table in declared if table not in filled and not (table == ALL_TABLES and cells)]
 
 
+def given_cell(content: ParsedContent, at: int) -> Cell:
+    """Return what one row of a message or a file says; a dimension that it leaves empty is not among the codes."""
+    codes = {name: column[at] for name, column in content.dimensions.items() if column[at] is not None}
+    said = (content.value[at], content.status[at], content.reason[at])
+    return Cell(content.rows[at], content.indicator[at], codes, *said, at)
+
+
 def _stored(row: Any, names: list[str]) -> Cell:
     codes = dict(zip(names, (row.d1, row.d2, row.d3, row.d4), strict=False))
     status = None if row.status == CellStatus.VALUE else row.status
@@ -156,24 +163,8 @@ class _Acting:
         foreign = [f"{name}={codes[name]}" for name in sorted(codes.keys() - set(names)) if codes[name]]
         return (indicator, *(str(codes.get(name) or UNKNOWN) for name in names), *foreign)
 
-    def _given(self, position: int) -> Cell:
-        message = self._message
-        return Cell(
-            message.rows[position],
-            message.indicator[position],
-            {
-                name: column[position]
-                for name, column in message.dimensions.items()
-                if column[position] is not None
-            },
-            message.value[position],
-            message.status[position],
-            message.reason[position],
-            position,
-        )
-
     def _write(self, position: int, action: str) -> None:
-        given = self._given(position)
+        given = given_cell(self._message, position)
         key = self._key(given.indicator, given.codes)
         old = self._cells.get(key)
         if old is not None and old.of_row is not None:
@@ -189,7 +180,7 @@ class _Acting:
             self._cells[key] = _merged(old, given)
 
     def _delete(self, position: int) -> None:
-        given = self._given(position)
+        given = given_cell(self._message, position)
         named = [key for key, cell in self._cells.items() if _matches(cell, given)]
         if not named:
             self._note("delete_names_nothing", position)

@@ -18,7 +18,7 @@ from services.submissions.checking.content import ParsedContent
 from services.submissions.checking.findings import LARGEST_SHOWN, Finding, found
 from services.submissions.checking.numbers import Unreadable, plain, read_number
 from services.submissions.checking.read_json import require_single_keys
-from services.submissions.checking.sdmx_actions import Action, Cell, act_on_cells, keeps_nil
+from services.submissions.checking.sdmx_actions import Action, Cell, act_on_cells, given_cell, keeps_nil
 from services.submissions.checking.text import MALFORMED, clean
 from services.submissions.form.definition import FormDefinition
 from services.submissions.submission.draft_rules import Content, change_draft, is_empty
@@ -120,26 +120,7 @@ def _drafted(number: int, figure: dict[str, Any]) -> Cell | None:
 
 
 def _cells(content: ParsedContent) -> list[Cell]:
-    rows = zip(
-        content.rows,
-        content.indicator,
-        content.value,
-        content.status,
-        content.reason,
-        range(len(content.rows)),
-        strict=True,
-    )
-    return [
-        Cell(
-            row,
-            indicator,
-            {name: column[at] for name, column in content.dimensions.items()},
-            value,
-            status,
-            reason,
-        )
-        for row, indicator, value, status, reason, at in rows
-    ]
+    return [given_cell(content, at) for at in range(len(content.rows))]
 
 
 def _figure(cell: Cell, content: ParsedContent) -> dict[str, Any]:
