@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.submissions.submission.schemas import CellCounts
+
 EXAMPLE: dict[str, Any] = {
     "form": "migration-data",
     "form_versions": [1],
@@ -32,15 +34,6 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-class CellsRead(BaseModel):
-    """How many cells were put together, by what stands in them; empty cells do not exist."""
-
-    given: int = Field(description="With a value, true zeros among them.")
-    zeros: int
-    not_available: int = Field(description="Above 0 the figure is known to lack something.")
-    not_applicable: int
-
-
 class FigureRead(BaseModel):
     """One figure. Besides what is listed it has the columns of the answer that are not dimensions."""
 
@@ -57,7 +50,7 @@ class FigureRead(BaseModel):
     status: Literal["value", "not_available", "not_applicable", "suppressed"]
     reason: str | None = Field(default=None, description="Of a single figure that is not available.")
     submission: str | None = Field(default=None, description="Of a single figure: the version that gives it.")
-    cells: CellsRead | None = Field(default=None, description="Of figures that were put together.")
+    cells: CellCounts | None = Field(default=None, description="Of figures that were put together.")
 
 
 class NoteRead(BaseModel):

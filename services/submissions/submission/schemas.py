@@ -32,11 +32,11 @@ EXAMPLE = {
 
 
 class CellCounts(BaseModel):
-    """How many figures there are, by what stands in them. A table that is declared nil has none: see `nil`."""
+    """How many cells there are, by what stands in them. Empty cells do not exist; a nil table has none."""
 
     given: int = Field(description="With a value, true zeros among them.")
     zeros: int
-    not_available: int
+    not_available: int = Field(description="Above 0 what is added up is known to lack something.")
     not_applicable: int
 
 
