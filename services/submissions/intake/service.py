@@ -21,8 +21,8 @@ from services.submissions.submission.judging import Checker
 from services.submissions.submission.reading import CSV, SDMX_CSV, XLSX, require_read
 
 RETRY_SECONDS = 30
-PROOFS = ("content_sha256", "receipt", "cells")
-"""What tells something of figures that one does not read."""
+FOR_WHO_READS_ALL = ("content_sha256", "receipt", "cells")
+"""What of a result tells something of figures that one does not read."""
 
 log = structlog.get_logger()
 
@@ -57,7 +57,7 @@ class IntakeService:
         row = await self._own(caller, job)
         shown = show_job(row)
         if shown.result is not None and (row.agency != caller.acting_agency or _find_lacking(caller, row)):
-            shown.result = {name: one for name, one in shown.result.items() if name not in PROOFS}
+            shown.result = {name: one for name, one in shown.result.items() if name not in FOR_WHO_READS_ALL}
         return shown
 
     async def list_findings(self, caller: Caller, job: str, *, limit: int, after: int) -> list[Any]:
